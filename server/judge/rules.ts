@@ -1,0 +1,57 @@
+import type { Scope } from '../../shared/figure.ts';
+import type { Calendar } from './hours.ts';
+
+/** Everything the rule book needs to know of a site. A plain value made from the configuration. */
+export interface Rules {
+  /** IANA zone of the site. */
+  zone: string;
+  /** One ring of the country, in ms; see ring-period.ts. */
+  ringPeriodMs: number;
+  firstRingAnchor: 'first_alert' | 'offered';
+  /** Abandons with a shorter wait are left out. */
+  shortAbandonMs: number;
+  /** Domains of ours, lower case: mail from them is internal, mail to them is not an answer. */
+  ourDomains: readonly string[];
+  /** Our own accounts on the networks, lower case, without the leading @. */
+  ownAccounts: readonly string[];
+  /** By queue id. A queue that is not here counts for the site only, under `site`. */
+  queues: ReadonlyMap<string, QueueRules>;
+  /** By team id. */
+  teams: ReadonlyMap<string, TeamRules>;
+  /** What holds where no team owns the work. */
+  site: TeamRules;
+}
+
+export interface QueueRules {
+  kind: 'calls' | 'mailbox';
+  team: string;
+  /** Mailboxes: every address that is this mailbox, lower case. */
+  addresses: readonly string[];
+  /** Position in the configuration; the last tie-break for a mail in two mailboxes. */
+  order: number;
+}
+
+export interface TeamRules {
+  calendar: Calendar;
+  /** Answered in at most this long. */
+  serviceLevelMs: number;
+  /** Null where the promise to call back is switched off. */
+  callbackMs: number | null;
+  emailMs: number;
+  emailClock: 'business' | 'calendar';
+  emailMode: 'every_turn' | 'first_only';
+  /** Numbers of ours with "text us and we call", in the digits-only form of intake. */
+  textNumbers: readonly string[];
+}
+
+/** The rules of a queue's team, or the site's. */
+export function teamRulesOf(rules: Rules, team: string | null): TeamRules {
+  return (team === null ? undefined : rules.teams.get(team)) ?? rules.site;
+}
+
+/** Every scope that work in this queue is seen under: the queue, its team, the site. */
+export function scopesOf(rules: Rules, queue: string | null): Scope[] {
+  if (queue === null) return ['site'];
+  const team = rules.queues.get(queue)?.team;
+  return team === undefined ? [`queue:${queue}`, 'site'] : [`queue:${queue}`, `team:${team}`, 'site'];
+}

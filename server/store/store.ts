@@ -1,0 +1,129 @@
+import type { FigureId, Mention, Quote, Scope, Tally } from '../../shared/figure.ts';
+import type { Instant, Span } from '../../shared/time.ts';
+import type { Fact } from '../fact.ts';
+import type { Judged } from '../judge/verdict.ts';
+
+/**
+ * An item is what is judged as one: a call `call/<source>/<call>`, a thread `thread/<id>`, a person owed a call
+ * `person/<hash>`, a post `post/<network>/<root>`, a quote `quote/<source>/<id>`.
+ */
+export type ItemKey = string;
+
+/** A fact as it is kept: its key, the item it belongs to, and its content. */
+export interface KeptFact {
+  item: ItemKey;
+  source: string;
+  subject: string;
+  part: string;
+  fact: Fact;
+}
+
+/** `conflict`: the same key with different content; the earlier instant won, a tie went to the smaller canonical JSON. */
+export type PutOutcome = 'stored' | 'repeat' | 'conflict';
+
+/** An item's verdict as it is counted in the tallies now. */
+export interface Item {
+  key: ItemKey;
+  /** Where its facts came from; figures of a lost source are true as of its last sign of life. */
+  source: string;
+  /** Keyed hash of the customer's number, for calls and people. */
+  person: string | null;
+  /** Its earliest counted instant, for lists. */
+  at: Instant;
+  judged: Judged;
+  /**
+   * Pending verdicts up to this instant are already folded into the stored tallies as missed.
+   */
+  foldedTo: Instant;
+}
+
+/** A change to one stored tally. */
+export interface TallyDelta {
+  figure: FigureId;
+  scope: Scope;
+  /** Start of the quarter-hour. */
+  quarter: Instant;
+  n: number;
+  d: number;
+}
+
+export interface ItemChange {
+  key: ItemKey;
+  before: Item | null;
+  after: Item | null;
+}
+
+/** What one transaction changed, told after its commit, in the order of the commits. */
+export interface Committed {
+  at: Instant;
+  items: ItemChange[];
+  tallies: TallyDelta[];
+  /** Posts or quotes changed: what the wall shows of them must be read again. */
+  postsChanged: boolean;
+  quotesChanged: boolean;
+}
+
+export interface TallyRow {
+  figure: FigureId;
+  scope: Scope;
+  quarter: Instant;
+  n: number;
+  d: number;
+}
+
+/** How many facts of a source had which fate, since records are kept. */
+export type SourceCounts = Record<PutOutcome | 'refused', number>;
+
+/** Everything that may be asked of the database. Asynchronous, so that a server database can stand behind it. */
+export interface Store {
+  /** Runs `work` alone, then commits. Durable when it resolves; nothing of it happened when it throws. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+
+  /** Stored tallies whose quarter-hour starts inside the span; every scope, or those named. */
+  tallies(span: Span, scopes?: readonly Scope[]): Promise<TallyRow[]>;
+  /** Items with something pending or live. */
+  openItems(): Promise<Item[]>;
+  /** Call views of the site, a team or a queue offered inside the span, in pages by key (`after` is the last key seen). */
+  callViews(span: Span, page: { after: string | null; limit: number }): Promise<Item[]>;
+  /** Newest first; deleted, private and our own left out. */
+  mentions(limit: number): Promise<Mention[]>;
+  /** The newest quote not after `at`; null when there is none. */
+  quote(at: Instant): Promise<Quote | null>;
+  cursor(source: string): Promise<string | null>;
+  sourceCounts(): Promise<ReadonlyMap<string, SourceCounts>>;
+  /** Small settings that outlive a restart: the hash key, the lock. */
+  meta(name: string): Promise<string | null>;
+  setMeta(name: string, value: string): Promise<void>;
+  /** Every item's key in order, for a recount, in pages. */
+  itemKeys(page: { after: string | null; limit: number }): Promise<ItemKey[]>;
+  allTallies(): AsyncIterable<TallyRow>;
+  /** Throws when the database cannot be written just now. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What may be done inside one transaction. Batches, so that a round trip is paid once. */
+export interface Tx {
+  put(facts: readonly KeptFact[]): Promise<PutOutcome[]>;
+  facts(items: readonly ItemKey[]): Promise<Map<ItemKey, KeptFact[]>>;
+  items(keys: readonly ItemKey[]): Promise<Map<ItemKey, Item>>;
+  /** Call items of these people, for the obligations to call back. */
+  callsOf(people: readonly string[]): Promise<Map<string, Item[]>>;
+  save(items: readonly Item[]): Promise<void>;
+  drop(keys: readonly ItemKey[]): Promise<void>;
+  /** Items with a pending verdict lost at or before `now` and not yet folded. */
+  due(now: Instant, limit: number): Promise<Item[]>;
+  addTallies(deltas: readonly TallyDelta[]): Promise<void>;
+  /**
+   * Aliases tie other names to an item: a Message-ID to its thread, a post's version to its root.
+   * Returns what each name is tied to; names never tied are absent.
+   */
+  aliases(names: readonly string[]): Promise<Map<string, ItemKey>>;
+  tie(names: readonly string[], item: ItemKey): Promise<void>;
+  /** Moves all facts and aliases of `from` to `to` (threads that turn out to be one). */
+  merge(from: ItemKey, to: ItemKey): Promise<void>;
+  setCursor(source: string, cursor: string): Promise<void>;
+  addCounts(source: string, counts: Partial<SourceCounts>): Promise<void>;
+}
+
+export type { Tally };
