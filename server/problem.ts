@@ -4,6 +4,8 @@ export type ProblemCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
+  | 'not_allowed'
+  | 'too_slow'
   | 'too_large'
   | 'too_many'
   | 'unsupported'

@@ -49,6 +49,14 @@ export function nextHealthChangeAt(pulse: Pulse, now: Instant): Instant {
  * its last sign of life. Infinity while it is live, or where it never promised signs of life.
  */
 export function knownUntil(health: SourceHealth): Instant {
-  const frozen = health.state === 'late' || health.state === 'lost' || health.state === 'waiting';
-  return frozen && health.heardAt !== null ? health.heardAt : Number.POSITIVE_INFINITY;
+  switch (health.state) {
+    case 'live':
+    case 'heard':
+      return Number.POSITIVE_INFINITY;
+    case 'waiting':
+      return health.heardAt ?? Number.POSITIVE_INFINITY;
+    case 'late':
+    case 'lost':
+      return health.heardAt ?? health.since;
+  }
 }

@@ -20,7 +20,14 @@ export interface Pending {
 
 /** What is going on now, for gauges. `until` ends it without a fact (a call nobody closed, the end of patience). */
 export type Live =
-  | { what: 'call'; scopes: Scope[]; offeredAt: Instant; state: 'waiting' | 'ringing' | 'talking'; bridgedAt: Instant | null; until: Instant }
+  | {
+      what: 'call';
+      scopes: Scope[];
+      offeredAt: Instant;
+      state: 'waiting' | 'ringing' | 'talking';
+      bridgedAt: Instant | null;
+      until: Instant;
+    }
   | { what: 'email'; scopes: Scope[]; inAt: Instant; dueAt: Instant; until: Instant }
   | { what: 'callback'; scopes: Scope[]; inAt: Instant; dueAt: Instant; until: Instant };
 

@@ -1,7 +1,7 @@
 import type { FigureId, Mention, Quote, Scope, Tally } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import type { Fact } from '../fact.ts';
-import type { Judged } from '../judge/verdict.ts';
+import type { Judged, Settled } from '../judge/verdict.ts';
 
 /**
  * An item is what is judged as one: a call `call/<source>/<call>`, a thread `thread/<id>`, a person owed a call
@@ -53,7 +53,10 @@ export interface ItemChange {
   after: Item | null;
 }
 
-/** What one transaction changed, told after its commit, in the order of the commits. */
+/**
+ * What one transaction changed, told after its commit, in the order of the commits, and before the turn of the event
+ * loop in which `write` resolved is over: who then holds the next `write` has heard of every commit before.
+ */
 export interface Committed {
   at: Instant;
   items: ItemChange[];
@@ -74,17 +77,32 @@ export interface TallyRow {
 /** How many facts of a source had which fate, since records are kept. */
 export type SourceCounts = Record<PutOutcome | 'refused', number>;
 
+/** A page of a list in order of a key: what comes after the last key seen. */
+export interface Page {
+  after: string | null;
+  limit: number;
+}
+
 /** Everything that may be asked of the database. Asynchronous, so that a server database can stand behind it. */
 export interface Store {
-  /** Runs `work` alone, then commits. Durable when it resolves; nothing of it happened when it throws. */
+  /**
+   * Runs `work` alone, then commits. Durable when it resolves; nothing of it happened when it throws. The store's own
+   * reads (tallies, openItems, …) may be made inside `work` and never wait for it: nothing else is committed between
+   * them, so that together they are one picture.
+   */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 
   /** Stored tallies whose quarter-hour starts inside the span; every scope, or those named. */
   tallies(span: Span, scopes?: readonly Scope[]): Promise<TallyRow[]>;
+  /**
+   * Every verdict counted inside the span, to the millisecond, of these figures and scopes: what is settled, and what
+   * is pending and already folded (lostAt <= foldedTo), as (0, 1). For a span that cuts a quarter-hour; short spans only.
+   */
+  settledIn(span: Span, figures: readonly FigureId[], scopes: readonly Scope[]): Promise<Settled[]>;
   /** Items with something pending or live. */
   openItems(): Promise<Item[]>;
   /** Call views of the site, a team or a queue offered inside the span, in pages by key (`after` is the last key seen). */
-  callViews(span: Span, page: { after: string | null; limit: number }): Promise<Item[]>;
+  callViews(span: Span, page: Page): Promise<Item[]>;
   /** Newest first; deleted, private and our own left out. */
   mentions(limit: number): Promise<Mention[]>;
   /** The newest quote not after `at`; null when there is none. */
@@ -94,9 +112,11 @@ export interface Store {
   /** Small settings that outlive a restart: the hash key, the lock. */
   meta(name: string): Promise<string | null>;
   setMeta(name: string, value: string): Promise<void>;
-  /** Every item's key in order, for a recount, in pages. */
-  itemKeys(page: { after: string | null; limit: number }): Promise<ItemKey[]>;
+  /** Every item's key in order, those of facts that nothing was judged from too, in pages. */
+  itemKeys(page: Page): Promise<ItemKey[]>;
   allTallies(): AsyncIterable<TallyRow>;
+  /** Reads everything as it is at one moment, however long that takes, while writing goes on. */
+  audit<T>(work: (reading: Reading) => Promise<T>): Promise<T>;
   /** Throws when the database cannot be written just now. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -111,8 +131,11 @@ export interface Tx {
   callsOf(people: readonly string[]): Promise<Map<string, Item[]>>;
   save(items: readonly Item[]): Promise<void>;
   drop(keys: readonly ItemKey[]): Promise<void>;
-  /** Items with a pending verdict lost at or before `now` and not yet folded. */
-  due(now: Instant, limit: number): Promise<Item[]>;
+  /**
+   * Items with a pending verdict lost, or something live that ended of itself, at or before `now` and not yet folded:
+   * the earliest first, from the one after `after` on.
+   */
+  due(now: Instant, limit: number, after?: Item): Promise<Item[]>;
   addTallies(deltas: readonly TallyDelta[]): Promise<void>;
   /**
    * Aliases tie other names to an item: a Message-ID to its thread, a post's version to its root.
@@ -124,6 +147,31 @@ export interface Tx {
   merge(from: ItemKey, to: ItemKey): Promise<void>;
   setCursor(source: string, cursor: string): Promise<void>;
   addCounts(source: string, counts: Partial<SourceCounts>): Promise<void>;
+}
+
+/** The whole of the database at one moment, for a recount. */
+export interface Reading {
+  itemKeys(page: Page): Promise<ItemKey[]>;
+  facts(items: readonly ItemKey[]): Promise<Map<ItemKey, KeptFact[]>>;
+  items(keys: readonly ItemKey[]): Promise<Map<ItemKey, Item>>;
+  /** Everybody with a call, a text or an obligation, in order. */
+  people(page: Page): Promise<string[]>;
+  callsOf(people: readonly string[]): Promise<Map<string, Item[]>>;
+  aliases(names: readonly string[]): Promise<Map<string, ItemKey>>;
+  /** Adds to tallies of this reading alone, which begin empty; they may be more than memory holds. */
+  count(deltas: readonly TallyDelta[]): Promise<void>;
+  /** How many of the counted tallies are not nought. */
+  counted(): Promise<number>;
+  /** Tallies whose stored value is not the counted one. */
+  unequal(): AsyncIterable<UnequalTally>;
+}
+
+export interface UnequalTally {
+  figure: FigureId;
+  scope: Scope;
+  quarter: Instant;
+  stored: Tally;
+  counted: Tally;
 }
 
 export type { Tally };

@@ -1,0 +1,110 @@
+import type { SourceHealth } from '../../shared/figure.ts';
+import { Ring } from '../ui/ring.tsx';
+import type { View } from '../live.ts';
+import type { Moments } from './moments.ts';
+import { lostFeeds } from './titles.ts';
+
+export interface HeadProps {
+  view: View;
+  moments: Moments | null;
+}
+
+/** Who the board is for, the date, the clock and the ring; a plane when the data is a demonstration or the server is lost. */
+export function Head({ view, moments }: HeadProps) {
+  const { snapshot } = view;
+  if (view.truth === 'server-lost' || view.truth === 'too-old') return <LostHead view={view} moments={moments} />;
+  const demo = snapshot?.demo === true;
+  return (
+    <header className={demo ? 'head is-demo' : 'head'}>
+      <div className={isLong(view) ? 'who is-long' : 'who'}>
+        {demo ? (
+          <b className="notice">Demo data. These are not your customers.</b>
+        ) : (
+          <>
+            <b>{snapshot?.board.name ?? '–'}</b> <span className="place">{snapshot?.board.place}</span>{' '}
+            <span className="date">{view.now === null || moments === null ? '' : moments.day(view.now)}</span>
+          </>
+        )}
+      </div>
+      <div className="clock">
+        <Clock view={view} moments={moments} />
+        <RingState view={view} moments={moments} />
+      </div>
+    </header>
+  );
+}
+
+/** Beside the date there is room for about so many letters of the usual size. */
+const ROOM = 28;
+
+function isLong({ snapshot }: View): boolean {
+  if (snapshot === null || snapshot.demo) return false;
+  return snapshot.board.name.length + (snapshot.board.place?.length ?? 0) > ROOM;
+}
+
+function LostHead({ view, moments }: HeadProps) {
+  const demo = view.snapshot?.demo === true;
+  return (
+    <header className="head is-stale">
+      <div className="cry" role="alert">
+        <span>
+          <Ring whole={false} />
+          {sinceText(view, moments)}
+        </span>
+      </div>
+      <div className="clock">
+        <Clock view={view} moments={moments} />
+        <span className="live">{demo ? 'Demo, retrying' : 'Retrying'}</span>
+      </div>
+    </header>
+  );
+}
+
+function sinceText({ heardAt, snapshot }: View, moments: Moments | null): string {
+  if (heardAt === null || moments === null || snapshot === null) return 'No connection yet';
+  return heardAt < snapshot.day.to ? `Not live since ${moments.second(heardAt)}` : 'Not live';
+}
+
+function Clock({ view, moments }: HeadProps) {
+  if (view.now === null || moments === null) return <time>–</time>;
+  const text = moments.second(view.now);
+  return (
+    <time>
+      {text.slice(0, 5)}
+      <i>{text.slice(5)}</i>
+    </time>
+  );
+}
+
+function RingState({ view, moments }: HeadProps) {
+  if (view.snapshot === null) return <span className="live">Connecting</span>;
+  const { demo, sources } = view.snapshot;
+  const lost = lostFeeds(view.snapshot, 'lost');
+  const late = lostFeeds(view.snapshot, 'late');
+  if (lost.length > 0) return <State tone="is-lost" whole={false} text={namesOf(lost, 'lost')} />;
+  if (late.length > 0) return <State tone="" whole={false} text={namesOf(late, 'late')} />;
+  if (demo) return <State tone="" whole text="Demo" />;
+  if (sources.length === 0) return <State tone="" whole={false} text="Not set up" />;
+  if (sources.some(isNew)) return <State tone="" whole={false} text="Connecting" />;
+  const pushed = sources.filter((source) => source.state === 'heard').flatMap((source) => source.heardAt ?? []);
+  if (pushed.length > 0 && moments !== null) return <State tone="" whole text={`Heard ${moments.minute(Math.min(...pushed))}`} />;
+  return <State tone="" whole text="Live" />;
+}
+
+function State({ tone, whole, text }: { tone: string; whole: boolean; text: string }) {
+  return (
+    <span className={`live ${tone}`} role="status">
+      <Ring whole={whole} />
+      {text}
+    </span>
+  );
+}
+
+/** A source that never connected since the start has nothing that could be old, and is not live either. */
+function isNew(source: SourceHealth): boolean {
+  return source.state === 'waiting' && source.heardAt === null;
+}
+
+function namesOf(feeds: string[], what: 'lost' | 'late'): string {
+  return feeds.length === 1 ? `${feeds[0]} ${what}` : `${feeds.length} links ${what}`;
+}

@@ -1,0 +1,116 @@
+import { useRef } from 'react';
+import type { Mention, MentionsNow } from '../../shared/figure.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
+import { NetworkMark } from '../ui/network-mark.tsx';
+import type { Moments } from './moments.ts';
+import type { Standing } from './standing.ts';
+import { useWholeItems } from './use-whole-items.ts';
+
+export interface MentionsProps {
+  mentions: MentionsNow | null;
+  standing: Standing;
+  /** Null until there is a snapshot. */
+  time: { now: Instant; moments: Moments; today: string } | null;
+  phone: boolean;
+}
+
+const NEW_MS = MINUTE;
+
+/** What customers say, newest first; each post whole or not at all. */
+export function Mentions({ mentions, standing, time, phone }: MentionsProps) {
+  if (time === null) return <Frame aside={null} />;
+  if (mentions === null) {
+    return <Frame aside={null} note="Connect a network to read here what customers say." />;
+  }
+  const { now, moments } = time;
+  const asOf = standing.kind === 'live' ? null : standing.asOf;
+  const lost = standing.kind === 'lost';
+  if (mentions.latest.length === 0 || (mentions.today === 0 && !lost)) {
+    const aside = asOf === null ? 'none yet today' : `as of ${moments.minute(asOf)}`;
+    return <Frame aside={aside} note={lastOne(mentions.lastAt, time)} />;
+  }
+  const items = mentions.latest.map((mention) => ({
+    mention,
+    age: lost ? whenText(mention.at, time) : ageOf(mention.at, time),
+    isNew: !lost && now - mention.at < NEW_MS,
+  }));
+  return <List items={items} lost={lost} phone={phone} aside={asOf === null ? `${mentions.today} today` : `as of ${moments.minute(asOf)}`} />;
+}
+
+interface Item {
+  mention: Mention;
+  age: string;
+  isNew: boolean;
+}
+
+function List({ items, lost, phone, aside }: { items: Item[]; lost: boolean; phone: boolean; aside: string }) {
+  const list = useRef<HTMLOListElement>(null);
+  const key = items.map(({ mention }) => `${mention.id}\n${mention.text}`).join('\n\n');
+  const shown = useWholeItems(list, phone ? null : key);
+  const waiting = items.filter((item, index) => item.isNew && shown !== null && !shown.has(index)).length;
+  return (
+    <Frame
+      aside={waiting > 0 ? `${aside}, ${waiting} waiting` : aside}
+      note={lost ? 'New mentions may be waiting. These are the last ones received.' : null}
+    >
+      <ol ref={list}>
+        {items.map((item, index) => (
+          <Post key={item.mention.id} {...item} hidden={shown !== null && !shown.has(index)} />
+        ))}
+      </ol>
+    </Frame>
+  );
+}
+
+function Post({ mention, age, isNew, hidden }: Item & { hidden: boolean }) {
+  const { network, name, handle, text } = mention;
+  return (
+    <li className={isNew ? 'new' : ''} hidden={hidden}>
+      <NetworkMark network={network} />
+      <div>
+        <p className="by">
+          <span className="who">
+            {network === 'x' && name !== '' ? (
+              <>
+                <b>{name}</b> <span className="handle">{handle}</span>
+              </>
+            ) : (
+              <b>{handle === '' ? name : handle}</b>
+            )}
+          </span>
+          <time>{age}</time>
+        </p>
+        <q>{text}</q>
+      </div>
+    </li>
+  );
+}
+
+function Frame({ aside, note, children }: { aside: string | null; note?: string | null; children?: React.ReactNode }) {
+  return (
+    <section className="said" aria-label="Mentions">
+      <h2>
+        Mentions <span>{aside}</span>
+      </h2>
+      {note ? <p className="note">{note}</p> : null}
+      {children}
+    </section>
+  );
+}
+
+function ageOf(at: Instant, time: { now: Instant; moments: Moments }): string {
+  const age = Math.max(0, time.now - at);
+  if (age < NEW_MS) return `new, ${Math.floor(age / SECOND)} s`;
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
+  return age < 24 * HOUR ? `${Math.floor(age / HOUR)} h` : time.moments.weekday(at);
+}
+
+function whenText(at: Instant, { moments, today }: { moments: Moments; today: string }): string {
+  return moments.date(at) === today ? moments.minute(at) : moments.weekday(at);
+}
+
+function lastOne(at: Instant | null, { now, moments }: { now: Instant; moments: Moments }): string | null {
+  if (at === null) return null;
+  const yesterday = moments.date(at) === moments.date(now - 24 * HOUR);
+  return `Last one ${yesterday ? 'yesterday' : moments.day(at)}, ${moments.minute(at)}.`;
+}

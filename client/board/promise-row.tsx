@@ -1,0 +1,196 @@
+import type { ReactNode } from 'react';
+import type { Promised, Snapshot, Tally } from '../../shared/figure.ts';
+import { percentText } from '../../shared/percent.ts';
+import { type Instant, MINUTE } from '../../shared/time.ts';
+import { Fade } from '../ui/fade.tsx';
+import { Ring } from '../ui/ring.tsx';
+import { ChangeWords } from './change-words.tsx';
+import { type ChartShape, DayChart } from './day-chart.tsx';
+import { Figure } from './figure.tsx';
+import { ageText } from './lengths.ts';
+import type { Moments } from './moments.ts';
+import type { Standing } from './standing.ts';
+
+export interface PromiseRowProps {
+  /** "Calls on the first ring" */
+  name: string;
+  /** What is counted: "calls". */
+  items: string;
+  /** Null when nothing of the kind is connected. */
+  promised: Promised | null;
+  standing: Standing;
+  snapshot: Snapshot | null;
+  now: Instant | null;
+  moments: Moments | null;
+  floor: number;
+  phone: boolean;
+  /** "today, from phone ringing", and what the figure hides: "84% within 20 s". */
+  clock: string;
+  beside: string | null;
+  /** What to connect when nothing is. */
+  connect: string;
+  /** "Phones not connected" */
+  lost: string;
+  /** A figure that says nothing about people loses its ink. */
+  plain?: boolean;
+}
+
+/** One promise: its figure, what it counts, its target, how it compares, what clock it uses, and its day in half-hours. */
+export function PromiseRow(props: PromiseRowProps) {
+  const { promised, standing, snapshot, moments, now } = props;
+  if (promised === null || snapshot === null || moments === null || now === null) return <EmptyRow {...props} />;
+  const filled: Filled = { ...props, promised, snapshot, moments, now };
+  return standing.kind === 'lost' ? <OldRow {...filled} standing={standing} /> : <CurrentRow {...filled} />;
+}
+
+type Filled = PromiseRowProps & { promised: Promised; snapshot: Snapshot; moments: Moments; now: Instant };
+
+function EmptyRow({ name, connect, snapshot }: PromiseRowProps) {
+  return (
+    <Row state="is-empty" figure={<Figure kind="none" />} name={name}>
+      {snapshot === null ? null : <p className="wide connect">{connect}</p>}
+    </Row>
+  );
+}
+
+function CurrentRow(props: Filled) {
+  const { promised, items, standing, moments, now } = props;
+  const { tally, target, minSample, baseline } = promised;
+  const late = standing.kind === 'late' && standing.asOf !== null;
+  const enough = tally.d >= minSample && tally.d > 0;
+  const goal = <span className="key dots">target {target}%</span>;
+  // A phone has the target after the count, on one line, as long as both are short.
+  const joined = props.phone && enough && !late;
+  return (
+    <Row
+      state={props.plain === true ? 'is-plain' : ''}
+      figure={figureOf(promised)}
+      name={props.name}
+      aside={
+        late ? (
+          <span className="aside asof">as of {moments.second(standing.asOf ?? now)}</span>
+        ) : joined ? null : (
+          <span className="aside">{goal}</span>
+        )
+      }
+    >
+      <div className="line">
+        <p className="count">
+          <Count tally={tally} items={items} minSample={minSample} />
+          {joined ? <>, {goal}</> : null}
+        </p>
+        <p className="change">
+          {enough && baseline?.change ? <ChangeWords change={baseline.change} date={baseline.date} today={props.snapshot.day.date} /> : null}
+        </p>
+      </div>
+      <div className="line caption">
+        <p>{props.clock}</p>
+        <p>{props.beside}</p>
+      </div>
+      <Chart {...props} shape={props.phone ? 'phone' : 'wall'} />
+    </Row>
+  );
+}
+
+type Lost = Extract<Standing, { kind: 'lost' }>;
+
+function OldRow(props: Filled & { standing: Lost }) {
+  const { promised, moments, now, items, standing } = props;
+  const { tally } = promised;
+  const { asOf, tooOld } = standing;
+  const bySource = standing.by === 'source';
+  const time = asOf === null ? null : asOf < props.snapshot.day.from ? moments.weekday(asOf) : moments.second(asOf);
+  return (
+    <Row
+      state="is-stale"
+      figure={tooOld ? <Figure kind="none" /> : figureOf(promised)}
+      name={props.name}
+      aside={<span className="aside asof">{time === null ? 'never heard' : `as of ${time}`}</span>}
+    >
+      {bySource ? (
+        <div className="lost">
+          <Ring whole={false} />
+          {props.lost}
+        </div>
+      ) : null}
+      <div className="line">
+        <p className="count">{asOf === null ? `no ${items} counted` : lastKnown(promised, items, tooOld)}</p>
+        <p className="change">{asOf === null ? null : `${ageText(now - asOf)} old`}</p>
+      </div>
+      {tally.d > 0 && asOf !== null ? (
+        <Chart {...props} asOf={asOf} shape={props.phone ? 'phone' : bySource ? 'wall-lost' : 'wall-old'} />
+      ) : null}
+    </Row>
+  );
+}
+
+function lastKnown({ tally, target, minSample }: Promised, items: string, tooOld: boolean): string {
+  if (tally.d === 0) return `no ${items} counted`;
+  const counted = `${tally.n} of ${tally.d} ${items}`;
+  return tooOld && tally.d >= minSample ? `was ${percentText(tally, { target })}, ${counted}` : `${counted} counted`;
+}
+
+function Chart(props: Filled & { shape: ChartShape; asOf?: Instant }) {
+  const { name, promised, snapshot, moments, now } = props;
+  const until = moments.minute(props.asOf ?? now);
+  return (
+    <DayChart
+      promised={promised}
+      axis={snapshot.day.axis}
+      now={Math.floor(now / MINUTE) * MINUTE}
+      floor={props.floor}
+      moments={moments}
+      label={`${name}, each half hour of today until ${until}, against the target of ${promised.target}%`}
+      shape={props.shape}
+      {...(props.asOf === undefined ? {} : { asOf: props.asOf })}
+    />
+  );
+}
+
+interface RowProps {
+  state: string;
+  figure: ReactNode;
+  name: string;
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+function Row({ state, figure, name, aside, children }: RowProps) {
+  return (
+    <section className={`promise ${state}`} aria-label={name}>
+      {figure}
+      <div className="say">
+        <div className="line">
+          <h2>{name}</h2>
+          {aside}
+        </div>
+        {children}
+      </div>
+    </section>
+  );
+}
+
+function figureOf({ tally, target, minSample }: Promised): ReactNode {
+  if (tally.d === 0) return <Figure kind="none" />;
+  if (tally.d < minSample) return <Figure kind="few" tally={tally} />;
+  return <Figure kind="percent" text={percentText(tally, { target })} />;
+}
+
+function Count({ tally, items, minSample }: { tally: Tally; items: string; minSample: number }) {
+  if (tally.d === 0) return `no ${items} yet today`;
+  if (tally.d < minSample) {
+    return (
+      <>
+        a percentage from <b>{minSample}</b> {items} on
+      </>
+    );
+  }
+  return (
+    <Fade of={`${tally.n}/${tally.d}`}>
+      <b>
+        {tally.n} of {tally.d}
+      </b>{' '}
+      <span className="items">{items}</span>
+    </Fade>
+  );
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { boardsOf } from './config/boards.ts';
+import { type Complaint, told } from './config/complaint.ts';
+import { demoSettings } from './config/demo-settings.ts';
+import { type Environment, readEnvironment } from './config/environment.ts';
+import { readSettings, type Written } from './config/file.ts';
+import { rulesOf } from './config/rules.ts';
+import { feedsOf, type SourceConfig, sourceConfigsOf } from './config/source-configs.ts';
+import type { Rules } from './judge/rules.ts';
+import type { Board } from './metrics/board.ts';
+import { Problem } from './problem.ts';
+
+/** Everything the program is told at its start: environment and `first-ring.yaml`. docs/configuration.md says how. */
+export interface Config {
+  /** Nothing is configured: a made-up team is shown, and its data kept in a file of its own. */
+  demo: boolean;
+  port: number;
+  /** Null: not named. */
+  host: string | null;
+  dataDir: string;
+  databaseFile: string;
+  logLevel: string;
+  adminPassword: string | null;
+  tvToken: string | null;
+  site: { name: string; place: string | null; zone: string };
+  rules: Rules;
+  boards: Board[];
+  sources: SourceConfig[];
+}
+
+/**
+ * Reads the environment and the file it names, relative to `cwd`.
+ * @throws Problem `invalid`: every error with its place, the setting, what is wrong and how to mend it, a line each;
+ * never a value, so never a secret.
+ */
+export async function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Promise<Config> {
+  const complaints: Complaint[] = [];
+  const environment = readEnvironment(env, cwd, complaints);
+  const written = await readSettings(environment.file, env, complaints);
+  if (complaints.length > 0 || written === null) throw new Problem('invalid', told(complaints));
+  if (written !== 'absent')
+    return configOf(environment, 'first-ring.sqlite', written, sourceConfigsOf(written.settings));
+  const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
+  const demo: SourceConfig = { kind: 'demo', id: 'demo', zone };
+  return configOf(environment, 'demo.sqlite', { settings: demoSettings(zone), isHoliday: null }, [demo]);
+}
+
+function configOf(
+  environment: Environment,
+  database: string,
+  { settings, isHoliday }: Written,
+  sources: SourceConfig[],
+): Config {
+  const { port, host, dataDir, logLevel, adminPassword, tvToken } = environment;
+  const { name, place, zone } = settings.site;
+  const rules = rulesOf(settings, isHoliday);
+  return {
+    demo: sources.some((source) => source.kind === 'demo'),
+    port,
+    host,
+    dataDir,
+    databaseFile: join(dataDir, database),
+    logLevel,
+    adminPassword,
+    tvToken,
+    site: { name, place: place ?? null, zone },
+    rules,
+    boards: boardsOf(settings, rules, feedsOf(sources)),
+    sources,
+  };
+}

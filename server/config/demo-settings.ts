@@ -1,0 +1,36 @@
+import type { Settings } from './schema.ts';
+
+/** What is set up while nothing is configured: a team that does not exist, always open, in this machine's zone. */
+export function demoSettings(zone: string): Settings {
+  const targets = { first_ring: 75, emails: { percent: 90 } };
+  return {
+    site: {
+      name: 'Harbor Health',
+      place: 'Demo',
+      zone,
+      country: 'us',
+      domains: ['harbor.example'],
+      hours: 'always',
+      holidays: [],
+      open_on: [],
+      short_abandon: 5_000,
+      first_ring_from: 'phones',
+      targets: {},
+    },
+    teams: [
+      {
+        id: 'patient-support',
+        name: 'Patient Support',
+        targets,
+        text_numbers: [],
+        queues: [
+          { id: 'support', kind: 'calls', dids: [] },
+          { id: 'help', kind: 'mailbox', addresses: ['help@harbor.example'] },
+        ],
+      },
+    ],
+    boards: [],
+    own_accounts: ['harborhealth'],
+    sources: [],
+  };
+}

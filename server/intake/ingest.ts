@@ -1,0 +1,232 @@
+import type { Instant } from '../../shared/time.ts';
+import type { Rules } from '../judge/rules.ts';
+import type { Committed, Item, ItemChange, ItemKey, PutOutcome, Tx } from '../store/store.ts';
+import { createDeltaSum, type DeltaSum } from './contribution.ts';
+import type { Entry, ItemCache } from './item-cache.ts';
+import { hasCause, judgeItem, judgePersonItem, kindOf, type Verdict } from './judge-item.ts';
+import { type Heard, nameFacts } from './naming.ts';
+
+/** Up to which instant a source's pending verdicts may be counted as missed: its last sign of life when it is late. */
+export type AsOf = (source: string) => Instant;
+
+export interface IngestNeeds {
+  rules: Rules;
+  cache: ItemCache;
+  now: Instant;
+  asOf: AsOf;
+}
+
+export interface Ingested {
+  outcomes: PutOutcome[];
+  committed: Committed;
+}
+
+/** Items folded along with a save: what is due should never wait long behind what is new. */
+const FOLD_WITH_SAVE = 100;
+
+/**
+ * Everything that facts change, inside one transaction: they are kept, the items that they touch are judged again,
+ * and the difference to the verdicts before goes into the tallies. Repeats touch nothing.
+ */
+export async function ingest(tx: Tx, heard: readonly Heard[], needs: IngestNeeds): Promise<Ingested> {
+  const sum = createDeltaSum();
+  const { outcomes, touched } = await keep(tx, heard, needs.cache);
+  const changes = judgeTouched(touched, needs, sum);
+  await saveChanges(tx, changes);
+  const people = await judgePeople(tx, changes, touched, needs, sum);
+  await saveChanges(tx, people);
+  const folded = await foldDue(tx, needs, sum, FOLD_WITH_SAVE);
+  await saveChanges(tx, folded.changes);
+  const tallies = sum.deltas();
+  await tx.addTallies(tallies);
+  const kinds = new Set([...touched.keys()].map(kindOf));
+  const items = [...changes, ...people, ...folded.changes];
+  return {
+    outcomes,
+    committed: {
+      at: needs.now,
+      items,
+      tallies,
+      postsChanged: kinds.has('post'),
+      quotesChanged: kinds.has('quote'),
+    },
+  };
+}
+
+/** Folds what is due alone. `done` is false while there is more; `last` is where to go on. */
+export async function fold(
+  tx: Tx,
+  needs: IngestNeeds,
+  page: { limit: number; after?: Item },
+): Promise<{ committed: Committed; last: Item | undefined }> {
+  const sum = createDeltaSum();
+  const { changes, last } = await foldDue(tx, needs, sum, page.limit, page.after);
+  await saveChanges(tx, changes);
+  const tallies = sum.deltas();
+  await tx.addTallies(tallies);
+  return {
+    committed: { at: needs.now, items: changes, tallies, postsChanged: false, quotesChanged: false },
+    last,
+  };
+}
+
+interface Kept {
+  outcomes: PutOutcome[];
+  touched: Map<ItemKey, Entry>;
+}
+
+async function keep(tx: Tx, heard: readonly Heard[], cache: ItemCache): Promise<Kept> {
+  const { kept, merges, ties } = await nameFacts(tx, heard);
+  const merged = new Set(merges.flatMap(({ from, to }) => [from, to]));
+  for (const { from, to } of merges) await tx.merge(from, to);
+  for (const [item, names] of byItem(ties)) await tx.tie(names, item);
+  for (const key of merged) cache.forget(key);
+
+  const entries = await load(tx, new Set([...merged, ...kept.map(({ item }) => item)]), cache);
+  const outcomes = await tx.put(kept);
+  const touched = new Map<ItemKey, Entry>();
+  for (const key of merged) touched.set(key, entries.get(key)!);
+  const conflicts = new Set<ItemKey>();
+  for (const [i, one] of kept.entries()) {
+    const entry = entries.get(one.item)!;
+    if (outcomes[i] === 'repeat') continue;
+    touched.set(one.item, entry);
+    if (outcomes[i] === 'stored') entry.facts.push(one);
+    else conflicts.add(one.item);
+  }
+  for (const [key, facts] of await tx.facts([...conflicts])) entries.get(key)!.facts = facts;
+  return { outcomes, touched };
+}
+
+function byItem(ties: ReadonlyMap<string, ItemKey>): Map<ItemKey, string[]> {
+  return Map.groupBy(ties.keys(), (name) => ties.get(name)!);
+}
+
+async function load(tx: Tx, keys: ReadonlySet<ItemKey>, cache: ItemCache): Promise<Map<ItemKey, Entry>> {
+  const entries = new Map<ItemKey, Entry>();
+  const missing: ItemKey[] = [];
+  for (const key of keys) {
+    const entry = cache.get(key);
+    if (entry === undefined) missing.push(key);
+    else entries.set(key, entry);
+  }
+  const facts = await tx.facts(missing);
+  const items = await tx.items(missing);
+  for (const key of missing) entries.set(key, { facts: facts.get(key) ?? [], item: items.get(key) ?? null });
+  return entries;
+}
+
+function judgeTouched(touched: ReadonlyMap<ItemKey, Entry>, needs: IngestNeeds, sum: DeltaSum): ItemChange[] {
+  const changes: ItemChange[] = [];
+  for (const [key, entry] of touched) {
+    if (kindOf(key) === 'person') continue;
+    const change = changeOf(key, entry.item, judgeItem(key, entry.facts, needs.rules), needs);
+    if (change !== null) {
+      changes.push(change);
+      sum.replace(change.before, change.after);
+      entry.item = change.after;
+    }
+    if (entry.facts.length === 0) needs.cache.forget(key);
+    else needs.cache.set(key, entry);
+  }
+  return changes;
+}
+
+/** Null when nothing of the item changed, its verdict and what of it is counted as lost. */
+function changeOf(
+  key: ItemKey,
+  before: Item | null,
+  verdict: Verdict,
+  { now, asOf }: IngestNeeds,
+): ItemChange | null {
+  if (verdict === null) return before === null ? null : { key, before, after: null };
+  const after: Item = { ...verdict, foldedTo: Math.min(now, asOf(verdict.source)) };
+  return before !== null && isSame(before, after) ? null : { key, before, after };
+}
+
+function isSame(a: Item, b: Item): boolean {
+  return (
+    a.source === b.source && a.person === b.person && JSON.stringify(a.judged) === JSON.stringify(b.judged)
+  );
+}
+
+/** People whose calls or texts changed, or were waived. */
+async function judgePeople(
+  tx: Tx,
+  changes: readonly ItemChange[],
+  touched: ReadonlyMap<ItemKey, Entry>,
+  needs: IngestNeeds,
+  sum: DeltaSum,
+): Promise<ItemChange[]> {
+  const people = await peopleToJudge(tx, changes, touched);
+  if (people.length === 0) return [];
+  const keys = people.map((person) => `person/${person}`);
+  const calls = await tx.callsOf(people);
+  const waives = await tx.facts(keys);
+  const before = await tx.items(keys);
+  const judged: ItemChange[] = [];
+  for (const person of people) {
+    const key = `person/${person}`;
+    const verdict = judgePersonItem(person, calls.get(person) ?? [], waives.get(key) ?? [], needs.rules);
+    const change = changeOf(key, before.get(key) ?? null, verdict, needs);
+    if (change === null) continue;
+    judged.push(change);
+    sum.replace(change.before, change.after);
+  }
+  return judged;
+}
+
+async function peopleToJudge(
+  tx: Tx,
+  changes: readonly ItemChange[],
+  touched: ReadonlyMap<ItemKey, Entry>,
+): Promise<string[]> {
+  const wanted = new Set<string>();
+  const reachedOnly = new Set<string>();
+  for (const key of touched.keys()) if (kindOf(key) === 'person') wanted.add(key.slice('person/'.length));
+  for (const { before, after } of changes) {
+    for (const person of [before?.person, after?.person]) {
+      if (person === undefined || person === null || !contactsDiffer(before, after)) continue;
+      if (hasCause(before, person) || hasCause(after, person)) wanted.add(person);
+      else reachedOnly.add(person);
+    }
+  }
+  // Being reached means nothing to somebody who is owed nothing, and most callers are owed nothing.
+  const unsure = [...reachedOnly].filter((person) => !wanted.has(person));
+  const owed = await tx.items(unsure.map((person) => `person/${person}`));
+  return [...wanted, ...unsure.filter((person) => owed.has(`person/${person}`))];
+}
+
+function contactsDiffer(before: Item | null, after: Item | null): boolean {
+  if (before?.person !== after?.person) return true;
+  return JSON.stringify(before?.judged.contacts ?? []) !== JSON.stringify(after?.judged.contacts ?? []);
+}
+
+/** Pending verdicts whose instant has come become misses in the tallies. */
+async function foldDue(
+  tx: Tx,
+  { now, asOf, cache }: IngestNeeds,
+  sum: DeltaSum,
+  limit: number,
+  after?: Item,
+): Promise<{ changes: ItemChange[]; last: Item | undefined }> {
+  const due = after === undefined ? await tx.due(now, limit) : await tx.due(now, limit, after);
+  const changes: ItemChange[] = [];
+  for (const before of due) {
+    const foldedTo = Math.min(now, asOf(before.source));
+    if (foldedTo <= before.foldedTo) continue;
+    const folded: Item = { ...before, foldedTo };
+    changes.push({ key: before.key, before, after: folded });
+    sum.replace(before, folded);
+    const entry = cache.get(before.key);
+    if (entry !== undefined) entry.item = folded;
+  }
+  return { changes, last: due.length < limit ? undefined : due.at(-1) };
+}
+
+async function saveChanges(tx: Tx, changes: readonly ItemChange[]): Promise<void> {
+  const after = changes.flatMap((change) => change.after ?? []);
+  await tx.save(after);
+  if (after.length < changes.length)
+    await tx.drop(changes.filter((one) => one.after === null).map(({ key }) => key));
+}

@@ -1,0 +1,97 @@
+import type { Scope } from '../../shared/figure.ts';
+import type { Instant, Span } from '../../shared/time.ts';
+import type { Rules } from '../judge/rules.ts';
+import type { Committed, Store } from '../store/store.ts';
+import { createDayViews, type DayViews } from './day-views.ts';
+import { createOpenItems, type OpenItems } from './open-items.ts';
+import { createQuarters, type Quarters } from './quarters.ts';
+
+/** What the figures need of the store, kept true by every commit since. */
+export interface Memory {
+  quarters: Quarters;
+  views: DayViews;
+  open: OpenItems;
+  /** Call views and tallies are whole from here on. */
+  from: Instant;
+}
+
+export interface MemoryNeeds {
+  store: Store;
+  rules: Rules;
+  scopes: readonly Scope[];
+  dayOf: (at: Instant) => Span;
+}
+
+/** Call items read at a time, so that nothing else waits long for the thread. */
+const PAGE = 500;
+/** The last instant that a Date can hold. */
+const FOREVER = 8_640_000_000_000_000;
+
+/**
+ * Reads everything from `from` on and hands it to `done` while nothing else is committed: every commit that `apply`
+ * is told of afterwards is one that was not read, and none is missed between.
+ */
+export function loadMemory(needs: MemoryNeeds, from: Instant, done: (memory: Memory) => void): Promise<void> {
+  const { store, rules, scopes, dayOf } = needs;
+  const span = { from, to: FOREVER };
+  return alone(store, async () => {
+    const memory: Memory = {
+      quarters: createQuarters(),
+      views: createDayViews(new Set(scopes), from, dayOf),
+      open: createOpenItems(rules),
+      from,
+    };
+    memory.quarters.take(span, await store.tallies(span, scopes));
+    for (const item of await store.openItems()) memory.open.replace(item.key, item);
+    for (let after: string | null = null; ; ) {
+      const page = await store.callViews(span, { after, limit: PAGE });
+      for (const item of page) memory.views.replace(item.key, [], item.judged.views);
+      after = page.at(-1)?.key ?? null;
+      if (page.length < PAGE) break;
+      await turn();
+    }
+    done(memory);
+  });
+}
+
+/** Takes in the tallies of the days that are compared with and not there yet, and forgets what is no longer needed. */
+export async function takeDays(
+  needs: MemoryNeeds,
+  memory: Memory,
+  from: Instant,
+  days: readonly Span[],
+): Promise<void> {
+  memory.quarters.forget(from, days);
+  memory.views.forget(from);
+  memory.from = Math.max(memory.from, from);
+  if (days.every((day) => memory.quarters.covers(day))) return;
+  await alone(needs.store, async () => {
+    for (const day of days) {
+      if (memory.quarters.covers(day)) continue;
+      memory.quarters.take(day, await needs.store.tallies(day, needs.scopes));
+    }
+  });
+}
+
+/** Takes over what a commit changed. */
+export function applyTo(memory: Memory, scopes: ReadonlySet<Scope>, committed: Committed): void {
+  for (const delta of committed.tallies) if (scopes.has(delta.scope)) memory.quarters.add(delta);
+  for (const { key, before, after } of committed.items) {
+    memory.open.replace(key, after);
+    memory.views.replace(key, before?.judged.views ?? [], after?.judged.views ?? []);
+  }
+}
+
+async function alone(store: Store, read: () => Promise<void>): Promise<void> {
+  await store.write(async () => {
+    // The commit before this one is told of in the turn in which it resolved: let that turn end.
+    await turn();
+    await read();
+  });
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

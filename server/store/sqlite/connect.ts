@@ -1,0 +1,32 @@
+import Database from 'better-sqlite3';
+
+/** What the WAL file is cut back to after a checkpoint. */
+const JOURNAL_SIZE_LIMIT = 64 * 1024 * 1024;
+
+/** How long a statement waits for another connection (a backup program, sqlite3 in a shell) before it fails. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Kilobytes of pages kept in memory by each connection. */
+const CACHE_KB = 32 * 1024;
+
+/** Opens the file, or makes it. Nothing in it is changed yet, for it may be another program's. */
+export function connectWriter(file: string): Database.Database {
+  const db: Database.Database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  db.pragma(`cache_size = -${CACHE_KB}`);
+  return db;
+}
+
+/** Writing is logged ahead. FULL: a commit is on the disk before it is acknowledged. */
+export function makeDurable(db: Database.Database): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma(`journal_size_limit = ${JOURNAL_SIZE_LIMIT}`);
+  db.pragma('foreign_keys = ON');
+}
+
+/** A connection of its own for reading, so that nobody reads half a transaction. */
+export function connectReader(file: string): Database.Database {
+  const db: Database.Database = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  db.pragma(`cache_size = -${CACHE_KB}`);
+  return db;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** What First Ring answers over HTTP, beside snapshots. */
+
+/** The refusals that an answer spells out; `refusedTotal` counts all of them. */
+export const REFUSALS_TOLD_MAX = 100;
+
+const count = z.int().min(0);
+
+/** One refused fact. `position` counts array items from 0 and lines from 1; `field` is null when no single field is to blame. */
+export const refusal = z.strictObject({ position: count, field: z.string().nullable(), reason: z.string() });
+export type Refusal = z.infer<typeof refusal>;
+
+/** The answer to POST /api/facts, given after the last commit. Every fact is in exactly one of the counts. */
+export const factsAnswer = z.strictObject({
+  stored: count,
+  repeats: count.meta({ description: 'Said before, word for word.' }),
+  conflicts: count.meta({ description: 'Said before with other content; the earlier instant won.' }),
+  alive: count.meta({ description: 'Signs of life; they are not stored.' }),
+  refused: z
+    .array(refusal)
+    .max(REFUSALS_TOLD_MAX)
+    .meta({ description: `At most ${REFUSALS_TOLD_MAX} of them.` }),
+  refusedTotal: count,
+});
+export type FactsAnswer = z.infer<typeof factsAnswer>;
+
+/** What every refused request is answered with. */
+export const wireError = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string().meta({ description: 'What, where and how to mend it.' }),
+    durable: count.exactOptional().meta({
+      description:
+        'How many items or lines, from the first, were dealt with and are safe. The rest may be sent again.',
+    }),
+  }),
+});
+export type WireError = z.infer<typeof wireError>;
+
+/** The boards that there are. */
+export const boardsAnswer = z.strictObject({
+  boards: z.array(z.strictObject({ id: z.string(), name: z.string(), place: z.string().nullable() })),
+});
+export type BoardsAnswer = z.infer<typeof boardsAnswer>;

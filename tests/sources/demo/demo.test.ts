@@ -1,0 +1,179 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Fact, partOf, subjectOf } from '../../../server/fact.ts';
+import { createDemo, FACTS_PER_DELIVERY_MAX, HISTORY_DAYS } from '../../../server/sources/demo/demo.ts';
+import { demoFacts, toldAt } from '../../../server/sources/demo/demo-facts.ts';
+import { dateAt, daysBefore, localDay } from '../../../server/sources/demo/local-day.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../../shared/time.ts';
+import { createTestClock, type TestClock } from '../../support/test-clock.ts';
+
+const world = { zone: 'America/New_York', seed: 'test' };
+const START = Date.parse('2026-11-24T14:31:08Z');
+const first = localDay(daysBefore('2026-11-24', HISTORY_DAYS), world.zone).from;
+
+interface Delivered {
+  facts: readonly Fact[];
+  at: Instant;
+}
+
+/** A run of the source against a memory of what was delivered; `fail` breaks the link at that delivery. */
+function started(
+  clock: TestClock,
+  memory: { cursor: string | null; deliveries: Delivered[]; lives: number },
+  fail = Number.POSITIVE_INFINITY,
+) {
+  const stopping = new AbortController();
+  stops.push(stopping);
+  let count = 0;
+  const run = createDemo({ id: 'demo', clock, ...world }).run({
+    cursor: memory.cursor,
+    stop: stopping.signal,
+    async deliver(facts, cursor) {
+      count++;
+      if (count > fail) throw new Error('cut');
+      await new Promise((resolve) => setImmediate(resolve));
+      memory.deliveries.push({ facts, at: clock.now() });
+      if (cursor !== undefined) memory.cursor = cursor;
+    },
+    live() {
+      memory.lives++;
+    },
+    notice() {
+      throw new Error('The demo has no trouble.');
+    },
+    refuse() {
+      throw new Error('The demo skips nothing.');
+    },
+  });
+  return {
+    run,
+    async stop() {
+      stopping.abort();
+      await run;
+    },
+  };
+}
+
+const stops: AbortController[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop.abort();
+});
+
+const nothing = () => ({ cursor: null as string | null, deliveries: [] as Delivered[], lives: 0 });
+const keyOf = (fact: Fact): string => `${fact.kind} ${subjectOf(fact)} ${partOf(fact)}`;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Lets the source work until it sleeps until its next fact. */
+async function caughtUp(clock: TestClock): Promise<void> {
+  while (clock.sleepers === 0) await turn();
+}
+
+/** Exactly the facts of [from, to), each once. */
+function expectTold(deliveries: readonly Delivered[], from: Instant, to: Instant): void {
+  const told = deliveries.flatMap(({ facts }) => facts.map(keyOf)).sort();
+  const wanted = demoFacts({ from, to }, world).map(keyOf).sort();
+  expect(told.length).toBe(wanted.length);
+  // Half a million keys: compared one by one, shown only where they differ.
+  const differing = told.findIndex((key, i) => key !== wanted[i]);
+  expect(told[differing]).toBe(wanted[differing]);
+}
+
+describe('the demo source', () => {
+  it('tells eight weeks at its first start: today first, then the same weekday last week, then back from yesterday', async () => {
+    const clock = createTestClock(START);
+    const memory = nothing();
+    const source = started(clock, memory);
+    await caughtUp(clock);
+    await source.stop();
+    expectTold(memory.deliveries, first, START + 1);
+    const dates = memory.deliveries.map(({ facts }) => dateAt(toldAt(facts[0]!), world.zone));
+    const order = dates.filter((date, i) => date !== dates[i - 1]);
+    expect(order.slice(0, 5)).toEqual(['2026-11-24', '2026-11-17', '2026-11-23', '2026-11-22', '2026-11-21']);
+    expect(order).toHaveLength(HISTORY_DAYS + 1);
+    expect(Math.max(...memory.deliveries.map(({ facts }) => facts.length))).toBeLessThanOrEqual(
+      FACTS_PER_DELIVERY_MAX + 20,
+    );
+    expect(memory.lives).toBeGreaterThan(memory.deliveries.length - 1);
+  });
+
+  it('then tells each fact at its own instant, never before it, and gives a sign of life every five seconds', async () => {
+    const clock = createTestClock(START);
+    const memory = nothing();
+    const source = started(clock, memory);
+    await caughtUp(clock);
+    memory.deliveries.length = 0;
+    memory.lives = 0;
+    await clock.advance(20 * MINUTE);
+    await source.stop();
+    expectTold(memory.deliveries, START + 1, START + 20 * MINUTE + 1);
+    for (const { facts, at } of memory.deliveries) expect(new Set(facts.map(toldAt))).toEqual(new Set([at]));
+    expect(memory.lives).toBeGreaterThanOrEqual((20 * MINUTE) / (5 * SECOND));
+  });
+
+  it('goes on where it was after every cut, and neither loses nor doubles a fact', async () => {
+    const clock = createTestClock(START);
+    const memory = nothing();
+    for (let cut = 0; cut < 40; cut++) {
+      await expect(started(clock, memory, cut % 7).run).rejects.toThrow('cut');
+      clock.set(clock.now() + 17 * SECOND + cut);
+    }
+    const source = started(clock, memory);
+    await caughtUp(clock);
+    await source.stop();
+    expectTold(memory.deliveries, first, clock.now() + 1);
+  });
+
+  it('fills the gap of a machine that slept for two days, today first', async () => {
+    const clock = createTestClock(START);
+    const memory = nothing();
+    const source = started(clock, memory);
+    await caughtUp(clock);
+    memory.deliveries.length = 0;
+    const woken = START + 50 * HOUR;
+    clock.set(woken);
+    await clock.advance(1);
+    while (
+      memory.deliveries.flatMap(({ facts }) => facts).length <
+      demoFacts({ from: START + 1, to: woken + 2 }, world).length
+    )
+      await turn();
+    await source.stop();
+    expectTold(memory.deliveries, START + 1, clock.now() + 1);
+    expect(toldAt(memory.deliveries[0]!.facts[0]!)).toBeGreaterThanOrEqual(
+      localDay('2026-11-26', world.zone).from,
+    );
+  });
+
+  it('tells midnight without a seam', async () => {
+    const midnight = localDay('2026-11-25', world.zone).from;
+    const clock = createTestClock(midnight - 2 * MINUTE);
+    const memory = nothing();
+    const source = started(clock, memory);
+    await caughtUp(clock);
+    memory.deliveries.length = 0;
+    await clock.advance(4 * MINUTE);
+    await source.stop();
+    expectTold(memory.deliveries, midnight - 2 * MINUTE + 1, midnight + 2 * MINUTE + 1);
+    for (const { facts, at } of memory.deliveries) for (const fact of facts) expect(toldAt(fact)).toBe(at);
+  });
+
+  it('begins again with a cursor that it does not understand', async () => {
+    const clock = createTestClock(START);
+    for (const cursor of ['', '{', '{"a":1}', '[["a","b"]]', '[[1]]']) {
+      const memory = { ...nothing(), cursor };
+      const source = started(clock, memory);
+      while (memory.deliveries.length === 0) await turn();
+      await source.stop();
+      expect(toldAt(memory.deliveries[0]!.facts[0]!)).toBeLessThan(
+        localDay('2026-11-24', world.zone).from + HOUR,
+      );
+    }
+  });
+
+  it('stops when told, in the middle of its history', async () => {
+    const memory = nothing();
+    const source = started(createTestClock(START), memory);
+    while (memory.deliveries.length < 3) await turn();
+    await source.stop();
+    expect(memory.deliveries.length).toBeLessThan(6);
+  });
+});

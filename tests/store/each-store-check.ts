@@ -1,0 +1,437 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../server/fact.ts';
+import type { Judged } from '../../server/judge/verdict.ts';
+import { nothingJudged } from '../../server/judge/verdict.ts';
+import type { Item, KeptFact, Store, TallyDelta } from '../../server/store/store.ts';
+import { HOUR, type Instant, MINUTE } from '../../shared/time.ts';
+
+/** A store to check, empty at first; opened again on the same data by `again`, after a close. */
+export interface Opened {
+  store: Store;
+  again(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+const at: Instant = Date.parse('2026-03-10T10:00:00Z');
+
+/** What every implementation of the Store port must do. */
+export function eachStoreCheck(name: string, open: () => Promise<Opened>): void {
+  const on = (claim: string, check: (store: Store, opened: Opened) => Promise<void>): void => {
+    it(claim, async () => {
+      const opened = await open();
+      try {
+        await check(opened.store, opened);
+      } finally {
+        await opened.close();
+      }
+    });
+  };
+
+  describe(`${name} keeps facts`, () => {
+    on('once, however often they are put', async (store) => {
+      expect(await put(store, offered('c1', at), offered('c2', at), offered('c1', at))).toEqual([
+        'stored',
+        'stored',
+        'repeat',
+      ]);
+      expect(await put(store, offered('c1', at))).toEqual(['repeat']);
+      expect(await factsOf(store, 'call/pbx/c1')).toEqual([offered('c1', at).fact]);
+    });
+
+    on('the earlier of two with one key, in either order', async (store) => {
+      expect(await put(store, offered('c1', at), offered('c1', at - 1))).toEqual(['stored', 'conflict']);
+      expect(await put(store, offered('c2', at - 1), offered('c2', at))).toEqual(['stored', 'conflict']);
+      expect(await factsOf(store, 'call/pbx/c1')).toEqual([offered('c1', at - 1).fact]);
+      expect(await factsOf(store, 'call/pbx/c2')).toEqual([offered('c2', at - 1).fact]);
+    });
+
+    on('the smaller canonical JSON of two at one instant', async (store) => {
+      await put(store, offered('c1', at, 'support'), offered('c1', at, 'billing'));
+      await put(store, offered('c2', at, 'billing'), offered('c2', at, 'support'));
+      expect(await factsOf(store, 'call/pbx/c1')).toEqual([offered('c1', at, 'billing').fact]);
+      expect(await factsOf(store, 'call/pbx/c2')).toEqual([offered('c2', at, 'billing').fact]);
+    });
+
+    on('and takes other members in another order for the same', async (store) => {
+      const { fact } = offered('c1', at);
+      const turned = Object.fromEntries(Object.entries(fact).reverse()) as unknown as Fact;
+      await put(store, offered('c1', at));
+      expect(await put(store, { ...offered('c1', at), fact: turned })).toEqual(['repeat']);
+    });
+
+    on('apart by source, kind, subject and part', async (store) => {
+      const one = offered('c1', at);
+      const alert: KeptFact = {
+        ...one,
+        part: 'l1',
+        fact: { kind: 'alert', call: 'c1', at, agent: 'a', leg: 'l1' },
+      };
+      const outcomes = await put(store, one, { ...one, part: 'e2' }, { ...one, source: 'branch' }, alert);
+      expect(outcomes).toEqual(['stored', 'stored', 'stored', 'stored']);
+      expect(await factsOf(store, 'call/pbx/c1')).toHaveLength(4);
+    });
+
+    on('under the item that they were merged into, with its names', async (store) => {
+      await put(
+        store,
+        { ...offered('c1', at), item: 'thread/a' },
+        { ...offered('c2', at), item: 'thread/b' },
+      );
+      await store.write(async (tx) => {
+        await tx.tie(['mail/a'], 'thread/a');
+        await tx.tie(['mail/b', 'mail/c'], 'thread/b');
+        await tx.merge('thread/b', 'thread/a');
+        expect(await tx.aliases(['mail/a', 'mail/b', 'mail/c', 'mail/d'])).toEqual(
+          new Map([
+            ['mail/a', 'thread/a'],
+            ['mail/b', 'thread/a'],
+            ['mail/c', 'thread/a'],
+          ]),
+        );
+      });
+      expect(await factsOf(store, 'thread/a')).toHaveLength(2);
+      expect(await factsOf(store, 'thread/b')).toEqual([]);
+    });
+  });
+
+  describe(`${name} writes`, () => {
+    on('nothing of a transaction that throws', async (store) => {
+      const failed = store.write(async (tx) => {
+        await tx.put([offered('c1', at)]);
+        await tx.save([item('call/pbx/c1')]);
+        await tx.addTallies([delta(1, 1)]);
+        await tx.setCursor('pbx', '7');
+        throw new Error('half way');
+      });
+      await expect(failed).rejects.toThrow('half way');
+      expect(await factsOf(store, 'call/pbx/c1')).toEqual([]);
+      expect(await store.itemKeys({ after: null, limit: 10 })).toEqual([]);
+      expect(await store.tallies({ from: 0, to: at + HOUR })).toEqual([]);
+      expect(await store.cursor('pbx')).toBeNull();
+    });
+
+    on('one transaction after the other', async (store) => {
+      const steps: string[] = [];
+      const work = (step: string) =>
+        store.write(async () => {
+          steps.push(`${step} begins`);
+          await new Promise((resolve) => setImmediate(resolve));
+          steps.push(`${step} ends`);
+        });
+      await Promise.all([work('one'), work('two')]);
+      expect(steps).toEqual(['one begins', 'one ends', 'two begins', 'two ends']);
+    });
+
+    on('what nobody reads before its commit', async (store) => {
+      await store.write(async (tx) => {
+        await tx.addTallies([delta(1, 1)]);
+        await tx.save([item('call/pbx/c1', { live: [waiting(at + HOUR)] })]);
+        expect(await store.tallies({ from: 0, to: at + HOUR })).toEqual([]);
+        expect(await store.openItems()).toEqual([]);
+      });
+      expect(await store.tallies({ from: 0, to: at + HOUR })).toEqual([delta(1, 1)]);
+      expect(await store.openItems()).toHaveLength(1);
+    });
+
+    on('what is there after it is opened again', async (_store, opened) => {
+      const judged: Judged = {
+        settled: [
+          { figure: 'firstRing', scope: 'site', at, n: 1, d: 1 },
+          { figure: 'serviceLevel', scope: 'site', at, n: 0, d: 1 },
+          { figure: 'serviceLevel', scope: 'queue:q', at: at + 1, n: 0, d: 1 },
+        ],
+        pending: [{ figure: 'calledBack', scope: 'team:help', at, lostAt: Number.POSITIVE_INFINITY }],
+        live: [
+          waiting(Number.POSITIVE_INFINITY),
+          { what: 'email', scopes: ['site'], inAt: at, dueAt: at + 1, until: at + 2 },
+        ],
+        views: [view(at)],
+        contacts: [
+          { what: 'cause', at, team: null, why: 'abandoned' },
+          { what: 'reached', at, by: 'us' },
+        ],
+      };
+      const kept = item('call/pbx/c1', judged, { person: 'p-1', foldedTo: at - 5 });
+      await opened.store.write(async (tx) => {
+        await tx.save([kept]);
+        await tx.setCursor('pbx', 'on from here');
+        await tx.addCounts('pbx', { stored: 2, refused: 1 });
+        await tx.addCounts('pbx', { stored: 1, conflict: 4 });
+      });
+      await opened.store.setMeta('hash_key', 'abc');
+      const store = await opened.again();
+      expect(await store.write((tx) => tx.items(['call/pbx/c1', 'call/pbx/none']))).toEqual(
+        new Map([['call/pbx/c1', kept]]),
+      );
+      expect(await store.cursor('pbx')).toBe('on from here');
+      expect(await store.cursor('none')).toBeNull();
+      expect(await store.meta('hash_key')).toBe('abc');
+      expect(await store.meta('none')).toBeNull();
+      expect(await store.sourceCounts()).toEqual(
+        new Map([['pbx', { stored: 3, repeat: 0, conflict: 4, refused: 1 }]]),
+      );
+    });
+  });
+
+  describe(`${name} finds`, () => {
+    on('tallies of a span and of the scopes named, without those that came to nought', async (store) => {
+      const rows: TallyDelta[] = [
+        { ...delta(1, 2), quarter: at - HOUR },
+        delta(1, 1),
+        { ...delta(3, 4), scope: 'queue:support' },
+        { ...delta(1, 1), quarter: at + HOUR },
+        { ...delta(5, 5), scope: 'team:gone' },
+        { ...delta(-5, -5), scope: 'team:gone' },
+      ];
+      await store.write((tx) => tx.addTallies(rows));
+      const span = { from: at, to: at + HOUR };
+      expect(await store.tallies(span, ['site'])).toEqual([delta(1, 1)]);
+      expect(await store.tallies(span)).toEqual([{ ...delta(3, 4), scope: 'queue:support' }, delta(1, 1)]);
+      expect(await store.tallies(span, [])).toEqual([]);
+      const all = await Array.fromAsync(store.allTallies());
+      expect(all.map(({ scope, quarter }) => [scope, quarter])).toEqual([
+        ['queue:support', at],
+        ['site', at - HOUR],
+        ['site', at],
+        ['site', at + HOUR],
+      ]);
+    });
+
+    on('what is open, and no longer once its time is folded', async (store) => {
+      const pending = { figure: 'firstRing', scope: 'site', at, lostAt: at + MINUTE } as const;
+      const open = item('call/pbx/c1', { pending: [pending] });
+      const live = item('call/pbx/c2', { live: [waiting(at + HOUR)] });
+      await store.write((tx) => tx.save([open, live, item('call/pbx/c3')]));
+      expect((await store.openItems()).map(({ key }) => key)).toEqual(['call/pbx/c1', 'call/pbx/c2']);
+      await store.write((tx) =>
+        tx.save([
+          { ...open, foldedTo: at + MINUTE },
+          { ...live, foldedTo: at + HOUR },
+        ]),
+      );
+      expect(await store.openItems()).toEqual([]);
+    });
+
+    on('what is due, the earliest first, page by page', async (store) => {
+      const due = [3, 1, 2, 5].map((minutes) =>
+        item(`call/pbx/c${minutes}`, {
+          pending: [{ figure: 'firstRing', scope: 'site', at, lostAt: at + minutes * MINUTE }],
+        }),
+      );
+      await store.write(async (tx) => {
+        await tx.save(due);
+        const first = await tx.due(at + 3 * MINUTE, 2);
+        expect(first.map(({ key }) => key)).toEqual(['call/pbx/c1', 'call/pbx/c2']);
+        const second = await tx.due(at + 3 * MINUTE, 2, first[1]!);
+        expect(second.map(({ key }) => key)).toEqual(['call/pbx/c3']);
+        expect(await tx.due(at + MINUTE - 1, 2)).toEqual([]);
+      });
+    });
+
+    on('the calls offered inside a span, in pages by key', async (store) => {
+      const call = (key: string, ...offeredAt: Instant[]): Item => item(key, { views: offeredAt.map(view) });
+      await store.write((tx) =>
+        tx.save([
+          call('call/pbx/a', at - 1),
+          call('call/pbx/b', at),
+          call('call/pbx/c', at - 3 * HOUR, at + HOUR - 1),
+          call('call/pbx/d', at - HOUR, at + 2 * HOUR),
+          call('call/pbx/e', at + HOUR),
+          call('call/pbx/f', at + 1),
+          item('thread/x', { settled: [{ figure: 'emailsReceived', scope: 'site', at, n: 1, d: 0 }] }),
+        ]),
+      );
+      const span = { from: at, to: at + HOUR };
+      const first = await store.callViews(span, { after: null, limit: 2 });
+      expect(first.map(({ key }) => key)).toEqual(['call/pbx/b', 'call/pbx/c']);
+      const second = await store.callViews(span, { after: 'call/pbx/c', limit: 2 });
+      expect(second.map(({ key }) => key)).toEqual(['call/pbx/f']);
+    });
+
+    on('what was counted inside a span, to the millisecond', async (store) => {
+      const settled = [at - 1, at, at + 1, at + 2].map((moment) => ({
+        figure: 'firstRing' as const,
+        scope: 'site' as const,
+        at: moment,
+        n: 1,
+        d: 1,
+      }));
+      const lost = { figure: 'firstRing', scope: 'site', at, lostAt: at + MINUTE } as const;
+      const long = { ...settled[1]!, figure: 'abandonment' as const, at: at - 5 * HOUR };
+      await store.write((tx) =>
+        tx.save([
+          item('call/pbx/a', { settled }),
+          item('call/pbx/b', { settled: [settled[1]!, long], pending: [lost] }, { foldedTo: at + MINUTE }),
+          item('call/pbx/c', { pending: [lost] }, { foldedTo: at + MINUTE - 1 }),
+        ]),
+      );
+      const counted = await store.settledIn({ from: at, to: at + 2 }, ['firstRing'], ['site']);
+      expect(counted.toSorted((a, b) => a.at - b.at || a.n - b.n)).toEqual([
+        { figure: 'firstRing', scope: 'site', at, n: 0, d: 1 },
+        settled[1],
+        settled[1],
+        settled[2],
+      ]);
+      expect(await store.settledIn({ from: at, to: at + 2 }, ['firstRing'], ['team:help'])).toEqual([]);
+      expect(
+        await store.settledIn({ from: at - 5 * HOUR, to: at - HOUR }, ['abandonment'], ['site']),
+      ).toEqual([long]);
+    });
+
+    on('the calls and texts of people, and not their obligations', async (store) => {
+      const of = (person: string) => ({ person });
+      await store.write(async (tx) => {
+        await tx.save([
+          item('call/pbx/a', {}, of('p-1')),
+          item('text/sms/b', {}, of('p-1')),
+          item('person/p-1', {}, of('p-1')),
+          item('call/pbx/c', {}, of('p-2')),
+        ]);
+        const calls = await tx.callsOf(['p-1', 'p-3']);
+        expect(calls.get('p-1')?.map(({ key }) => key)).toEqual(['call/pbx/a', 'text/sms/b']);
+        expect(calls.get('p-3') ?? []).toEqual([]);
+        await tx.drop(['call/pbx/a']);
+        expect((await tx.callsOf(['p-1'])).get('p-1')?.map(({ key }) => key)).toEqual(['text/sms/b']);
+      });
+    });
+
+    on('the newest mentions in their last version, and nothing deleted', async (store) => {
+      const mention = (id: string, moment: Instant): Item =>
+        item(`post/x/${id}`, { settled: [{ figure: 'mentions', scope: 'site', at: moment, n: 1, d: 0 }] });
+      await put(
+        store,
+        post('1', ['1'], 'first words'),
+        post('2', ['1', '2'], 'mended words'),
+        post('5', ['5'], 'other'),
+      );
+      await put(store, {
+        ...post('5', ['5'], ''),
+        fact: { kind: 'post_delete', network: 'x', id: '5', at: at + HOUR },
+      });
+      await store.write((tx) => tx.save([mention('1', at), mention('5', at + 1), mention('9', at + 2)]));
+      expect(await store.mentions(10)).toEqual([
+        { id: 'x/1', network: 'x', name: 'Ann', handle: '@ann', text: 'mended words', at },
+      ]);
+      await store.write((tx) => tx.drop(['post/x/1']));
+      expect(await store.mentions(10)).toEqual([]);
+    });
+
+    on('the newest quote that is not ahead', async (store) => {
+      const quote = (id: string, moment: Instant): KeptFact => ({
+        item: `quote/desk/${id}`,
+        source: 'desk',
+        subject: id,
+        part: '',
+        fact: { kind: 'quote', id, at: moment, text: `words ${id}`, cite: 'by email' },
+      });
+      expect(await store.quote(at)).toBeNull();
+      await put(store, quote('a', at - HOUR), quote('b', at), quote('c', at + 1));
+      expect(await store.quote(at)).toEqual({ text: 'words b', cite: 'by email', at });
+      expect(await store.quote(at - HOUR - 1)).toBeNull();
+    });
+
+    on('every key of an item or of facts, once and in order', async (store) => {
+      await put(store, offered('b', at), offered('d', at));
+      await store.write((tx) => tx.save([item('call/pbx/a'), item('call/pbx/d')]));
+      expect(await store.itemKeys({ after: null, limit: 2 })).toEqual(['call/pbx/a', 'call/pbx/b']);
+      expect(await store.itemKeys({ after: 'call/pbx/b', limit: 2 })).toEqual(['call/pbx/d']);
+    });
+
+    on('in an audit the moment at which it began, and what differs', async (store) => {
+      await store.write((tx) => tx.addTallies([delta(1, 1), { ...delta(2, 2), scope: 'team:help' }]));
+      const found = await store.audit(async (reading) => {
+        expect(await reading.itemKeys({ after: null, limit: 10 })).toEqual([]);
+        await store.write(async (tx) => {
+          await tx.save([item('call/pbx/c1')]);
+          await tx.addTallies([delta(7, 7)]);
+        });
+        expect(await reading.itemKeys({ after: null, limit: 10 })).toEqual([]);
+        await reading.count([
+          delta(1, 1),
+          { ...delta(2, 1), scope: 'team:help' },
+          { ...delta(1, 0), scope: 'queue:q' },
+        ]);
+        expect(await reading.counted()).toBe(3);
+        return Array.fromAsync(reading.unequal());
+      });
+      const { figure, quarter } = delta(0, 0);
+      expect(found.toSorted((a, b) => (a.scope < b.scope ? -1 : 1))).toEqual([
+        { figure, scope: 'queue:q', quarter, stored: { n: 0, d: 0 }, counted: { n: 1, d: 0 } },
+        { figure, scope: 'team:help', quarter, stored: { n: 2, d: 2 }, counted: { n: 2, d: 1 } },
+      ]);
+      expect(await store.itemKeys({ after: null, limit: 10 })).toEqual(['call/pbx/c1']);
+    });
+
+    on('that it can be written', async (store) => {
+      await store.ping();
+      await store.ping();
+    });
+  });
+}
+
+function offered(call: string, moment: Instant, queue = 'support'): KeptFact {
+  const fact: Fact = { kind: 'offered', call, at: moment, queue, entry: 'e1' };
+  return { item: `call/pbx/${call}`, source: 'pbx', subject: call, part: 'e1', fact };
+}
+
+function post(id: string, chain: string[], text: string): KeptFact {
+  const [root = id] = chain;
+  const fact: Fact = {
+    kind: 'post',
+    network: 'x',
+    id,
+    chain,
+    author: 'u1',
+    name: 'Ann',
+    handle: '@ann',
+    text,
+    type: 'post',
+    at,
+    seen: at,
+  };
+  return { item: `post/x/${root}`, source: 'x', subject: `x/${id}`, part: '', fact };
+}
+
+function item(key: string, judged: Partial<Judged> = {}, over: Partial<Item> = {}): Item {
+  return {
+    key,
+    source: 'pbx',
+    person: null,
+    at,
+    judged: { ...nothingJudged, ...judged },
+    foldedTo: at,
+    ...over,
+  };
+}
+
+function delta(n: number, d: number): TallyDelta {
+  return { figure: 'firstRing', scope: 'site', quarter: at, n, d };
+}
+
+function waiting(until: Instant): Judged['live'][number] {
+  return { what: 'call', scopes: ['site'], offeredAt: at, state: 'waiting', bridgedAt: null, until };
+}
+
+function view(offeredAt: Instant): Judged['views'][number] {
+  return {
+    scope: 'site',
+    offeredAt,
+    outcome: 'answered',
+    firstRing: 'met',
+    ringMs: 2_000,
+    waitMs: 3_000,
+    preRingMs: 1_000,
+    menuMs: null,
+    talkMs: null,
+    talkingSince: offeredAt + 3_000,
+  };
+}
+
+function put(store: Store, ...facts: KeptFact[]) {
+  return store.write((tx) => tx.put(facts));
+}
+
+async function factsOf(store: Store, key: string): Promise<Fact[]> {
+  const found = await store.write((tx) => tx.facts([key]));
+  return (found.get(key) ?? []).map(({ fact }) => fact);
+}

@@ -1,0 +1,25 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+
+const root = join(import.meta.dirname, '..', '..');
+const OUT = join(root, 'dist', 'client');
+
+/** The folder of the built client; builds it first when it is missing or older than what it is made of. */
+export async function builtClient(): Promise<string> {
+  const builtAt = newest(OUT);
+  const sourceAt = Math.max(newest(join(root, 'client')), newest(join(root, 'shared')));
+  if (builtAt < sourceAt) {
+    await build({ root: join(root, 'client'), configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
+  }
+  return OUT;
+}
+
+/** When the youngest file under a folder was written, in ms; 0 when there is none. */
+function newest(folder: string): number {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true, encoding: 'utf8' });
+  const times = found
+    .filter((entry) => entry.isFile())
+    .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
+  return Math.max(0, ...times);
+}
