@@ -37,6 +37,8 @@ export function Mentions({ mentions, standing, time, phone }: MentionsProps) {
   return <List items={items} lost={lost} phone={phone} aside={asOf === null ? `${mentions.today} today` : `as of ${moments.minute(asOf)}`} />;
 }
 
+const TOO_LONG = 'These posts are too long to be shown here whole.';
+
 interface Item {
   mention: Mention;
   age: string;
@@ -48,10 +50,11 @@ function List({ items, lost, phone, aside }: { items: Item[]; lost: boolean; pho
   const key = items.map(({ mention }) => `${mention.id}\n${mention.text}`).join('\n\n');
   const shown = useWholeItems(list, phone ? null : key);
   const waiting = items.filter((item, index) => item.isNew && shown !== null && !shown.has(index)).length;
+  const tooLong = shown !== null && shown.size === 0;
   return (
     <Frame
       aside={waiting > 0 ? `${aside}, ${waiting} waiting` : aside}
-      note={lost ? 'New mentions may be waiting. These are the last ones received.' : null}
+      note={lost ? 'New mentions may be waiting. These are the last ones received.' : tooLong ? TOO_LONG : null}
     >
       <ol ref={list}>
         {items.map((item, index) => (

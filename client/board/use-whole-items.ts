@@ -20,11 +20,10 @@ export function useWholeItems(list: RefObject<HTMLElement | null>, key: string |
   });
 
   useEffect(() => {
-    const box = list.current?.parentElement;
-    if (!box) return;
+    if (list.current === null) return;
     const again = () => setFit(null);
     const watch = new ResizeObserver(again);
-    watch.observe(box);
+    watch.observe(list.current);
     let gone = false;
     void document.fonts.ready.then(() => {
       if (!gone) again();

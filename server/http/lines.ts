@@ -18,7 +18,9 @@ const notUtf8: Line = { flaw: 'is not valid UTF-8' };
 
 /** A byte order mark at the start is left out; CRLF is as good as LF. */
 export function createLines(): Lines {
-  let rest: Buffer = Buffer.alloc(0);
+  /** The pieces of the line that has not ended yet. */
+  let rest: Buffer[] = [];
+  let restBytes = 0;
   let first = true;
   /** Inside a line that is already too long: its end is looked for and nothing is kept. */
   let skipping = false;
@@ -29,6 +31,23 @@ export function createLines(): Lines {
     const whole = bytes.subarray(start);
     if (isUtf8(whole)) return whole.toString('utf8').split('\n').map(lineOf);
     return splitBytes(whole).map((line) => (isUtf8(line) ? lineOf(line.toString('utf8')) : notUtf8));
+  };
+  const takeRest = (last: Buffer): Buffer => {
+    const whole = rest.length === 0 ? last : Buffer.concat([...rest, last]);
+    rest = [];
+    restBytes = 0;
+    return whole;
+  };
+  const keep = (bytes: Buffer): Line[] => {
+    if (bytes.length === 0) return [];
+    rest.push(bytes);
+    restBytes += bytes.length;
+    if (restBytes <= LINE_MAX_BYTES) return [];
+    rest = [];
+    restBytes = 0;
+    first = false;
+    skipping = true;
+    return [tooLong];
   };
 
   return {
@@ -41,26 +60,11 @@ export function createLines(): Lines {
         bytes = chunk.subarray(end + 1);
       }
       const last = bytes.lastIndexOf(LINE_END);
-      const whole =
-        last === -1
-          ? null
-          : rest.length === 0
-            ? bytes.subarray(0, last)
-            : Buffer.concat([rest, bytes.subarray(0, last)]);
-      const tail = bytes.subarray(last + 1);
-      rest = last === -1 && rest.length > 0 ? Buffer.concat([rest, tail]) : tail;
-      const lines = whole === null ? [] : cut(whole);
-      if (rest.length <= LINE_MAX_BYTES) return lines;
-      rest = Buffer.alloc(0);
-      first = false;
-      skipping = true;
-      return [...lines, tooLong];
+      if (last === -1) return keep(bytes);
+      const lines = cut(takeRest(bytes.subarray(0, last)));
+      return lines.concat(keep(bytes.subarray(last + 1)));
     },
-    end() {
-      const lines = rest.length === 0 ? [] : cut(rest);
-      rest = Buffer.alloc(0);
-      return lines;
-    },
+    end: () => (restBytes === 0 ? [] : cut(takeRest(Buffer.alloc(0)))),
   };
 }
 

@@ -83,7 +83,7 @@ function addFigures(judged: Judged, { view, anchorAt, withinMs, skew }: Sight, r
         figure: 'serviceLevel',
         scope,
         at,
-        lostAt: at + withinMs + 1,
+        lostAt: Math.max(at + withinMs + 1, certainFrom),
       });
       break;
     }

@@ -1,4 +1,4 @@
-import type { CallbacksNow, CallsNow, EmailsNow, Longest } from '../../shared/figure.ts';
+import type { CallbacksNow, CallsNow, EmailsNow, Longest, Scope } from '../../shared/figure.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Board } from './board.ts';
 import type { DayShape } from './board-day.ts';
@@ -55,14 +55,10 @@ export function callsNow(scene: Scene): CallsNow | null {
 /** Callers owed a call back, or null where nothing of the kind is promised. */
 export function callbacksNow({ board, today, open, reading }: Scene): CallbacksNow | null {
   if (board.callbacks === null) return null;
-  const gauges = owedGauges(open, board.scope, 'callback', reading);
   return {
     tally: tallyIn(today, 'calledBack'),
     ...board.callbacks,
-    live:
-      reading.of('phones').feed === 'live'
-        ? { owed: gauges.open, overdue: gauges.overdue, next: gauges.next }
-        : null,
+    live: reading.of('phones').feed === 'live' ? owedNow(open, board.scope, reading) : null,
   };
 }
 
@@ -96,4 +92,9 @@ export function longestNow({ board, today, yesterday, views, open, reading }: Sc
   if (longest) return longest;
   const lastMs = views.of(board.scope, yesterday)?.longestTalkMs() ?? null;
   return lastMs === null ? null : { ms: lastMs, since: null, date: yesterday.date };
+}
+
+function owedNow(open: OpenItems, scope: Scope, reading: Reading): NonNullable<CallbacksNow['live']> {
+  const gauges = owedGauges(open, scope, 'callback', reading);
+  return { owed: gauges.open, overdue: gauges.overdue, next: gauges.next };
 }

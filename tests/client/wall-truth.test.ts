@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Mention } from '../../shared/figure.ts';
 import { HOUR, MINUTE, SECOND } from '../../shared/time.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
 import { builtClient } from '../support/built-client.ts';
@@ -27,7 +28,7 @@ describeInBrowser('the truth of the wall', () => {
     await server.close();
   });
 
-  async function open(size: Size = '1920x1080', options: { clock?: boolean; reducedMotion?: boolean } = {}): Promise<WallPage> {
+  async function open(size: Size = '1920x1080', options: { clock?: boolean; reducedMotion?: boolean; silent?: boolean } = {}): Promise<WallPage> {
     const wall = await openWall(browser, server.url, size, options);
     walls.push(wall);
     return wall;
@@ -104,7 +105,7 @@ describeInBrowser('the truth of the wall', () => {
 
   it('draws nothing, then labels with en dashes, and says so when no message ever comes', async () => {
     server.hush();
-    const wall = await open('1920x1080', { clock: true });
+    const wall = await open('1920x1080', { clock: true, silent: true });
     expect(await wall.page.locator('.fig').allInnerTexts()).toEqual(['–', '–']);
     await keepPicture(wall.page, 'loading-1920x1080');
     expect(await wall.text()).toMatch(/Emails within the hour.*Mentions.*Calls on the first ring.*Longest conversation/);
@@ -155,7 +156,7 @@ describeInBrowser('the truth of the wall', () => {
   });
 
   it('shows posts as text, whole or not at all, and says how many new ones wait', async () => {
-    const long = 'One word after another, and then some more of them. '.repeat(9).trim();
+    const long = 'One word after another, and then some more of them. '.repeat(6).trim();
     const posts = [1, 2, 3, 4].map((n) => aPost({ id: `p${n}`, text: `<img src=x onerror=alert(${n})> ${long}`, at: NOW - n * SECOND }));
     server.show(aSnapshot({ mentions: theMentions({ latest: posts }) }));
     const wall = await open();
@@ -163,7 +164,10 @@ describeInBrowser('the truth of the wall', () => {
     expect(await shown.allInnerTexts()).toEqual([posts[0]?.text]);
     expect(await wall.page.locator('.said img').count()).toBe(0);
     expect(await wall.text()).toContain('41 today, 3 waiting');
-    server.show(aSnapshot());
+    const endless = { ...posts[0], id: 'p9', text: long.repeat(9) } as Mention;
+    server.show(aSnapshot({ mentions: theMentions({ latest: [endless] }) }));
+    await wall.page.getByText('These posts are too long to be shown here whole.').waitFor();
+    server.show(aSnapshot({ mentions: theMentions({ latest: [endless, ...theMentions().latest] }) }));
     await expect.poll(() => shown.count()).toBe(4);
   });
 

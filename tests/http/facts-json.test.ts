@@ -23,15 +23,28 @@ async function answered(body: string | Buffer) {
 
 async function failed(body: string | Buffer, headers: Record<string, string> = {}) {
   const response = await http.post(body, headers);
-  return { status: response.status, headers: response.headers, ...wireError.parse(await response.json()).error };
+  return {
+    status: response.status,
+    headers: response.headers,
+    ...wireError.parse(await response.json()).error,
+  };
 }
 
 describe('POST /api/facts with JSON', () => {
   it('stores one fact, and answers a second sending as a repeat', async () => {
     const fact = JSON.stringify(offered('one'));
-    expect(await answered(fact)).toEqual({ stored: 1, repeats: 0, conflicts: 0, alive: 0, refused: [], refusedTotal: 0 });
+    expect(await answered(fact)).toEqual({
+      stored: 1,
+      repeats: 0,
+      conflicts: 0,
+      alive: 0,
+      refused: [],
+      refusedTotal: 0,
+    });
     expect(await answered(fact)).toMatchObject({ stored: 0, repeats: 1 });
-    expect(await answered(JSON.stringify(offered('one', { at: NOW - 59_000 })))).toMatchObject({ conflicts: 1 });
+    expect(await answered(JSON.stringify(offered('one', { at: NOW - 59_000 })))).toMatchObject({
+      conflicts: 1,
+    });
   });
 
   it('keeps the facts of each source apart', async () => {
@@ -43,7 +56,14 @@ describe('POST /api/facts with JSON', () => {
 
   it('keeps the good facts of a bad array and names position, field and reason of the others', async () => {
     const answer = await answered(
-      JSON.stringify([offered('a'), offered('b', { quue: 1 }), { kind: 'nonsense' }, offered('c', { at: 1_763_632_800 }), 7, offered('d')]),
+      JSON.stringify([
+        offered('a'),
+        offered('b', { quue: 1 }),
+        { kind: 'nonsense' },
+        offered('c', { at: 1_763_632_800 }),
+        7,
+        offered('d'),
+      ]),
     );
     expect(answer).toMatchObject({ stored: 2, refusedTotal: 4 });
     expect(answer.refused.map(({ position, field }) => [position, field])).toEqual([
@@ -91,21 +111,67 @@ describe('POST /api/facts with JSON', () => {
   it('reads a moment with an offset, and a body with a byte order mark', async () => {
     const body = `\uFEFF${JSON.stringify(offered('bom', { at: '2026-11-20T12:59:00.5+01:00' }))}`;
     expect(await answered(body)).toMatchObject({ stored: 1 });
-    expect(await answered(JSON.stringify(offered('bom', { at: NOW - 59_500 })))).toMatchObject({ repeats: 1 });
+    expect(await answered(JSON.stringify(offered('bom', { at: NOW - 59_500 })))).toMatchObject({
+      repeats: 1,
+    });
   });
 
   it.each<[string, string, { field: string | null; reason: RegExp }]>([
-    ['a key given twice', `{"kind":"offered","call":"x","at":${NOW},"call":"y"}`, { field: 'call', reason: /twice/ }],
-    ['a key given twice, once escaped', `{"kind":"offered","call":"x","at":${NOW},"c\\u0061ll":"y"}`, { field: 'call', reason: /twice/ }],
-    ['a key given twice further down', `{"kind":"mail_in","hdr":{"list-id":"a","list-id":"b"}}`, { field: 'list-id', reason: /twice/ }],
-    ['__proto__', `{"kind":"offered","call":"x","at":${NOW},"__proto__":{"queue":"support"}}`, { field: '__proto__', reason: /not a field/ }],
-    ['constructor', `{"kind":"offered","call":"x","at":${NOW},"constructor":{}}`, { field: 'constructor', reason: /not a field/ }],
-    ['a number too large for any', '{"kind":"offered","call":"x","at":1e999}', { field: 'at', reason: /milliseconds/ }],
-    ['a number that loses digits', '{"kind":"offered","call":"x","at":12345678901234567890}', { field: 'at', reason: /milliseconds/ }],
-    ['half a millisecond', `{"kind":"offered","call":"x","at":${NOW}.5}`, { field: 'at', reason: /milliseconds/ }],
-    ['a moment without a zone', '{"kind":"offered","call":"x","at":"2026-11-20T10:00:00"}', { field: 'at', reason: /zone/ }],
-    ['deep nesting', `{"kind":"offered","at":${NOW},"call":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, { field: 'call', reason: /string/ }],
-    ['half a surrogate pair', `{"kind":"offered","call":"x\\ud83d","at":${NOW}}`, { field: 'call', reason: /surrogate/ }],
+    [
+      'a key given twice',
+      `{"kind":"offered","call":"x","at":${NOW},"call":"y"}`,
+      { field: 'call', reason: /twice/ },
+    ],
+    [
+      'a key given twice, once escaped',
+      `{"kind":"offered","call":"x","at":${NOW},"c\\u0061ll":"y"}`,
+      { field: 'call', reason: /twice/ },
+    ],
+    [
+      'a key given twice further down',
+      `{"kind":"mail_in","hdr":{"list-id":"a","list-id":"b"}}`,
+      { field: 'list-id', reason: /twice/ },
+    ],
+    [
+      '__proto__',
+      `{"kind":"offered","call":"x","at":${NOW},"__proto__":{"queue":"support"}}`,
+      { field: '__proto__', reason: /not a field/ },
+    ],
+    [
+      'constructor',
+      `{"kind":"offered","call":"x","at":${NOW},"constructor":{}}`,
+      { field: 'constructor', reason: /not a field/ },
+    ],
+    [
+      'a number too large for any',
+      '{"kind":"offered","call":"x","at":1e999}',
+      { field: 'at', reason: /milliseconds/ },
+    ],
+    [
+      'a number that loses digits',
+      '{"kind":"offered","call":"x","at":12345678901234567890}',
+      { field: 'at', reason: /milliseconds/ },
+    ],
+    [
+      'half a millisecond',
+      `{"kind":"offered","call":"x","at":${NOW}.5}`,
+      { field: 'at', reason: /milliseconds/ },
+    ],
+    [
+      'a moment without a zone',
+      '{"kind":"offered","call":"x","at":"2026-11-20T10:00:00"}',
+      { field: 'at', reason: /zone/ },
+    ],
+    [
+      'deep nesting',
+      `{"kind":"offered","at":${NOW},"call":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      { field: 'call', reason: /string/ },
+    ],
+    [
+      'half a surrogate pair',
+      `{"kind":"offered","call":"x\\ud83d","at":${NOW}}`,
+      { field: 'call', reason: /surrogate/ },
+    ],
     ['a NUL', `{"kind":"offered","call":"x\\u0000","at":${NOW}}`, { field: 'call', reason: /NUL/ }],
     ['a string', '"offered"', { field: null, reason: /object/ }],
     ['null', 'null', { field: null, reason: /object/ }],
@@ -118,7 +184,10 @@ describe('POST /api/facts with JSON', () => {
 
   it('names the item of an array in which a key is given twice, and keeps its neighbours', async () => {
     const body = `[${JSON.stringify(offered('tw,i"ce[1'))},{"kind":"offered","at":1,"at":2},${JSON.stringify(offered('twice-2'))}]`;
-    expect(await answered(body)).toMatchObject({ stored: 2, refused: [{ position: 1, field: 'at', reason: 'is given twice' }] });
+    expect(await answered(body)).toMatchObject({
+      stored: 2,
+      refused: [{ position: 1, field: 'at', reason: 'is given twice' }],
+    });
   });
 
   it.each<[string, string | Buffer, RegExp]>([
@@ -130,7 +199,11 @@ describe('POST /api/facts with JSON', () => {
     ['bytes that are no UTF-8', Buffer.from('{"kind":"offered","call":"\xe9"}', 'latin1'), /UTF-8/],
     ['UTF-16', Buffer.from('\uFEFF{"kind":"alive"}', 'utf16le'), /UTF-8/],
   ])('answers 400 to %s', async (_name, body, message) => {
-    expect(await failed(body)).toMatchObject({ status: 400, code: 'invalid', message: expect.stringMatching(message) });
+    expect(await failed(body)).toMatchObject({
+      status: 400,
+      code: 'invalid',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('tells where JSON breaks without repeating the data', async () => {
@@ -145,11 +218,18 @@ describe('POST /api/facts with JSON', () => {
     ['Latin-1', { 'content-type': 'application/json; charset=iso-8859-1' }, /UTF-8, not iso-8859-1/],
   ])('answers 415 to %s', async (_name, headers, message) => {
     const body = gzipSync('{}');
-    expect(await failed(body, headers)).toMatchObject({ status: 415, code: 'unsupported', message: expect.stringMatching(message) });
+    expect(await failed(body, headers)).toMatchObject({
+      status: 415,
+      code: 'unsupported',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('reads JSON that says it is UTF-8', async () => {
-    const response = await http.post('[]', { 'content-type': 'Application/JSON; charset="UTF-8"', 'content-encoding': 'identity' });
+    const response = await http.post('[]', {
+      'content-type': 'Application/JSON; charset="UTF-8"',
+      'content-encoding': 'identity',
+    });
     expect(response.status).toBe(200);
   });
 
@@ -159,7 +239,13 @@ describe('POST /api/facts with JSON', () => {
     expect(await failed(`${fits} `)).toMatchObject({ status: 413, code: 'too_large' });
     const alive = JSON.stringify({ kind: 'alive', at: NOW });
     expect(await answered(`[${Array(ITEMS_MAX).fill(alive).join()}]`)).toMatchObject({ alive: ITEMS_MAX });
-    expect(await failed(`[${Array(ITEMS_MAX + 1).fill(alive).join()}]`)).toMatchObject({ status: 413, message: expect.stringContaining('10001') });
+    expect(
+      await failed(
+        `[${Array(ITEMS_MAX + 1)
+          .fill(alive)
+          .join()}]`,
+      ),
+    ).toMatchObject({ status: 413, message: expect.stringContaining('10001') });
   });
 
   it('answers 401 without a token and with a wrong one', async () => {

@@ -1,11 +1,12 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LINE_MAX_BYTES, SAVE_MAX } from '../../server/http/limits.ts';
 import { createLines, type Line } from '../../server/http/lines.ts';
 import { type FactsAnswer, factsAnswer, wireError } from '../../shared/wire-answer.ts';
-import { NOW, offered, openTestHttp, rawRequest, type TestHttp, TOKEN } from './test-http.ts';
+import { offered, openTestHttp, rawRequest, type TestHttp, TOKEN } from './test-http.ts';
 
 let http: TestHttp;
 beforeAll(async () => {
@@ -17,7 +18,8 @@ beforeEach(() => {
 afterAll(() => http.close());
 
 const asLines = { 'content-type': 'application/x-ndjson' };
-const line = (call: string, more: Record<string, unknown> = {}): string => `${JSON.stringify(offered(call, more))}\n`;
+const line = (call: string, more: Record<string, unknown> = {}): string =>
+  `${JSON.stringify(offered(call, more))}\n`;
 
 async function answered(body: string | Buffer): Promise<FactsAnswer> {
   const response = await http.post(body, asLines);
@@ -58,14 +60,21 @@ describe('POST /api/facts with NDJSON', () => {
       }
     }
     const { status, body } = await streamed(http.port, lines());
-    expect([status, body]).toEqual([200, expect.objectContaining({ stored: 100_000, repeats: 0, refusedTotal: 0 })]);
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ stored: 100_000, repeats: 0, refusedTotal: 0 }),
+    ]);
     expect(Math.max(...http.saving.sizes)).toBeLessThanOrEqual(SAVE_MAX);
     expect(http.saving.sizes.reduce((sum, size) => sum + size, 0)).toBe(100_000);
-    expect((await http.store.itemKeys({ after: null, limit: 200_000 })).filter((key) => key.includes('stream-'))).toHaveLength(100_000);
+    expect(
+      (await http.store.itemKeys({ after: null, limit: 200_000 })).filter((key) => key.includes('stream-')),
+    ).toHaveLength(100_000);
   }, 120_000);
 
   it('counts lines from one, empty ones too, and keeps the good ones', async () => {
-    const answer = await answered(`${line('l-2').replace(/^/, '\n').replace('\n', '\r\n')}{oops\n\n${line('l-5', { extra: 1 })}${line('l-6')}`);
+    const answer = await answered(
+      `${line('l-2').replace(/^/, '\n').replace('\n', '\r\n')}{oops\n\n${line('l-5', { extra: 1 })}${line('l-6')}`,
+    );
     expect(answer).toMatchObject({ stored: 2, refusedTotal: 2 });
     expect(answer.refused.map(({ position, field }) => [position, field])).toEqual([
       [3, null],
@@ -79,17 +88,28 @@ describe('POST /api/facts with NDJSON', () => {
   });
 
   it('reads CRLF, a byte order mark, and a last line without an end', async () => {
-    expect(await answered(`\uFEFF${line('crlf-1').replace('\n', '\r\n')}${line('crlf-2').trimEnd()}`)).toMatchObject({ stored: 2, refusedTotal: 0 });
+    expect(
+      await answered(`\uFEFF${line('crlf-1').replace('\n', '\r\n')}${line('crlf-2').trimEnd()}`),
+    ).toMatchObject({ stored: 2, refusedTotal: 0 });
   });
 
   it('refuses a line that is not UTF-8 and keeps its neighbours', async () => {
-    const body = Buffer.concat([Buffer.from(line('utf-1')), Buffer.from('{"kind":"\xff"}\n', 'latin1'), Buffer.from(line('utf-3'))]);
-    expect(await answered(body)).toMatchObject({ stored: 2, refused: [{ position: 2, field: null, reason: 'is not valid UTF-8' }] });
+    const body = Buffer.concat([
+      Buffer.from(line('utf-1')),
+      Buffer.from('{"kind":"\xff"}\n', 'latin1'),
+      Buffer.from(line('utf-3')),
+    ]);
+    expect(await answered(body)).toMatchObject({
+      stored: 2,
+      refused: [{ position: 2, field: null, reason: 'is not valid UTF-8' }],
+    });
   });
 
   it('refuses a line that is one byte too long, wherever chunks end, and takes one that just fits', async () => {
     const fits = `${line('long-1').trimEnd().padEnd(LINE_MAX_BYTES, ' ')}\n`;
-    const over = `${line('long-2').trimEnd().padEnd(LINE_MAX_BYTES + 1, ' ')}\n`;
+    const over = `${line('long-2')
+      .trimEnd()
+      .padEnd(LINE_MAX_BYTES + 1, ' ')}\n`;
     const endless = `${'x'.repeat(5 * LINE_MAX_BYTES)}\n`;
     const answer = await answered(`${fits}${over}${endless}${line('long-4')}`);
     expect(answer).toMatchObject({ stored: 2, refusedTotal: 2 });
@@ -112,7 +132,9 @@ describe('POST /api/facts with NDJSON', () => {
       yield line('late');
     }
     const answer = streamed(http.port, slowly());
-    await expect.poll(() => http.store.itemKeys({ after: null, limit: 200_000 })).toContain('call/phones/early');
+    await expect
+      .poll(() => http.store.itemKeys({ after: null, limit: 200_000 }))
+      .toContain('call/phones/early');
     expect(await http.store.itemKeys({ after: null, limit: 200_000 })).not.toContain('call/phones/late');
     release();
     expect(await answer).toMatchObject({ status: 200, body: { stored: 2 } });
@@ -125,7 +147,10 @@ describe('POST /api/facts with NDJSON', () => {
     });
     let sent = 0;
     function* endless(): Generator<string> {
-      for (; sent < 400; sent += 1) yield `${line(`pressure-${sent}`).trimEnd().padEnd(LINE_MAX_BYTES - 1, ' ')}\n`;
+      for (; sent < 400; sent += 1)
+        yield `${line(`pressure-${sent}`)
+          .trimEnd()
+          .padEnd(LINE_MAX_BYTES - 1, ' ')}\n`;
     }
     const answer = streamed(http.port, endless());
     await expect.poll(() => http.saving.sizes.length).toBe(1);
@@ -144,7 +169,14 @@ describe('POST /api/facts with NDJSON', () => {
   it('says how many lines are safe when a commit fails on the way, and claims no more', async () => {
     async function* lines(): AsyncGenerator<string> {
       yield Array.from({ length: 700 }, (_, n) => line(`safe-${n}`)).join('');
-      await expect.poll(async () => (await http.store.itemKeys({ after: null, limit: 200_000 })).filter((key) => key.includes('safe-')).length).toBe(700);
+      await expect
+        .poll(
+          async () =>
+            (await http.store.itemKeys({ after: null, limit: 200_000 })).filter((key) =>
+              key.includes('safe-'),
+            ).length,
+        )
+        .toBe(700);
       http.saving.fail = new Error('disk full');
       yield line('unsafe');
     }
@@ -159,9 +191,10 @@ describe('POST /api/facts with NDJSON', () => {
     const whole = line('cut-1');
     const half = line('cut-2').slice(0, 30);
     const head = `POST /api/facts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/x-ndjson\r\nContent-Length: 100000\r\n\r\n`;
-    const { connect } = await import('node:net');
     const socket = connect(http.port, '127.0.0.1', () => socket.write(head + whole + half));
-    await expect.poll(() => http.store.itemKeys({ after: null, limit: 200_000 })).toContain('call/phones/cut-1');
+    await expect
+      .poll(() => http.store.itemKeys({ after: null, limit: 200_000 }))
+      .toContain('call/phones/cut-1');
     socket.destroy();
     await new Promise((resolve) => socket.on('close', resolve));
     expect(await answered(line('after-cut'))).toMatchObject({ stored: 1 });
@@ -183,12 +216,20 @@ describe('lines', () => {
   const all = (sizes: number): Line[] => {
     const lines = createLines();
     const out: Line[] = [];
-    for (let from = 0; from < bytes.length; from += sizes) out.push(...lines.push(bytes.subarray(from, from + sizes)));
+    for (let from = 0; from < bytes.length; from += sizes)
+      out.push(...lines.push(bytes.subarray(from, from + sizes)));
     return [...out, ...lines.end()];
   };
 
   it.each([1, 2, 3, 5, 7, 64, 4_096, 65_536, 1_000_000])('are the same in chunks of %i bytes', (size) => {
-    const expected = [{ text: 'one' }, { text: 'twö 📞\r' }, { text: '' }, { text: 'ÿ' }, { flaw: expect.stringContaining('longer') }, { text: 'last' }];
+    const expected = [
+      { text: 'one' },
+      { text: 'twö 📞\r' },
+      { text: '' },
+      { text: 'ÿ' },
+      { flaw: expect.stringContaining('longer') },
+      { text: 'last' },
+    ];
     expect(all(size)).toEqual(expected);
   });
 });

@@ -13,8 +13,8 @@ import { createTries } from '../../server/http/tries.ts';
 import { checkFact } from '../../server/intake/check-fact.ts';
 import { createIntake } from '../../server/intake/intake.ts';
 import { createPrivacy } from '../../server/intake/privacy.ts';
-import type { Store } from '../../server/store/store.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open-sqlite-store.ts';
+import type { Store } from '../../server/store/store.ts';
 import { aSnapshot } from '../push/a-snapshot.ts';
 import { someRules } from '../support/some-rules.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
@@ -57,10 +57,24 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'first-ring-http-'));
   const clock = createTestClock(NOW);
   const lines: string[] = [];
-  const log = pino({ level: 'debug' }, new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) }));
+  const log = pino(
+    { level: 'debug' },
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        lines.push(chunk.toString());
+        done();
+      },
+    }),
+  );
   const store = await openSqliteStore({ file: join(folder, 'test.sqlite') });
   const rules = someRules();
-  const intake = createIntake({ store, clock, rules, log, privacy: createPrivacy({ key: Buffer.alloc(32, 7), rules }) });
+  const intake = createIntake({
+    store,
+    clock,
+    rules,
+    log,
+    privacy: createPrivacy({ key: Buffer.alloc(32, 7), rules }),
+  });
   const saving: TestHttp['saving'] = { fail: null, wait: null, sizes: [] };
   const heard: TestHttp['heard'] = [];
   const taking: Taking = {
@@ -82,7 +96,15 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
   const said: string[] = [];
   const { demo = false, adminPassword = null, tvToken = null } = options;
   const say = (line: string): number => said.push(line);
-  const lock = await openLock({ demo: demo || (adminPassword === null && tvToken === null), adminPassword, tvToken, meta: store, say, clock, tries });
+  const lock = await openLock({
+    demo: demo || (adminPassword === null && tvToken === null),
+    adminPassword,
+    tvToken,
+    meta: store,
+    say,
+    clock,
+    tries,
+  });
   const clientDir = join(folder, 'client');
   if (options.built !== false) buildClient(clientDir);
   const reasons: string[] = [];
@@ -144,7 +166,11 @@ function listening(server: Server): Promise<number> {
 }
 
 /** Writes these bytes on a bare socket, in these pieces, and reads until the other side ends or `until` matches. */
-export function rawRequest(port: number, pieces: readonly (string | Buffer)[], until: RegExp = /$^/): Promise<string> {
+export function rawRequest(
+  port: number,
+  pieces: readonly (string | Buffer)[],
+  until: RegExp = /$^/,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     let heard = '';
     const socket = connect(port, '127.0.0.1');
@@ -154,7 +180,9 @@ export function rawRequest(port: number, pieces: readonly (string | Buffer)[], u
       if (until.test(heard)) socket.destroy();
     });
     socket.on('close', () => resolve(heard));
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(heard) : reject(error)));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(heard) : reject(error),
+    );
     const write = (at: number): void => {
       const piece = pieces[at];
       // Each piece in a packet of its own, so that the server sees the cut.

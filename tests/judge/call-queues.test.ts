@@ -182,6 +182,22 @@ describe('a transfer after the answer', () => {
     expect(unordered(judgeCall(plain, rules))).toEqual(unordered(judgeCall(facts, rules)));
   });
 
+  it('is one also where the answer is stamped a little before the first offer', () => {
+    const skewed = [
+      offered(0),
+      alert(-900),
+      bridged(-500),
+      offered(60_000, 'billing'),
+      end(90_000, 'hangup'),
+    ];
+    expect(outcomesOf(judgeCall(skewed, rules))).toEqual({
+      'queue:support': 'answered',
+      'team:help': 'answered',
+      site: 'answered',
+      'queue:billing': 'abandoned',
+    });
+  });
+
   it('ends the conversation of the first queue and not that of the caller', () => {
     const judged = judgeCall(facts, rules);
     expect(viewIn(judged, 'queue:support')?.talkMs).toBe(57_000);

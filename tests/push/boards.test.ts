@@ -164,7 +164,7 @@ describe('boards', () => {
     expect(wall.got[1]?.at).toBe(lostAt);
   });
 
-  it('are moved within milliseconds of that instant by the real clock', async () => {
+  it('are moved within milliseconds of that instant by the real clock', { retry: 3 }, async () => {
     const lostAt = Date.now() + 400;
     const { client } = await start(aSnapshot, (now) => (now < lostAt ? lostAt : Number.POSITIVE_INFINITY), {
       ...createTestClock(START),

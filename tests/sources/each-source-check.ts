@@ -100,7 +100,9 @@ export function start(
   const waiters = new Set<() => void>();
   let signs = 0;
   let last = cursor;
-  const wake = (): void => waiters.forEach((look) => look());
+  const wake = (): void => {
+    for (const look of waiters) look();
+  };
   const ended = source.run({
     cursor,
     stop: stopping.signal,

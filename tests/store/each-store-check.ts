@@ -188,7 +188,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       expect(await store.tallies(span, ['site'])).toEqual([delta(1, 1)]);
       expect(await store.tallies(span)).toEqual([{ ...delta(3, 4), scope: 'queue:support' }, delta(1, 1)]);
       expect(await store.tallies(span, [])).toEqual([]);
-      const all = await Array.fromAsync(store.allTallies());
+      const all = await listOf(store.allTallies());
       expect(all.map(({ scope, quarter }) => [scope, quarter])).toEqual([
         ['queue:support', at],
         ['site', at - HOUR],
@@ -352,7 +352,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
           { ...delta(1, 0), scope: 'queue:q' },
         ]);
         expect(await reading.counted()).toBe(3);
-        return Array.fromAsync(reading.unequal());
+        return listOf(reading.unequal());
       });
       const { figure, quarter } = delta(0, 0);
       expect(found.toSorted((a, b) => (a.scope < b.scope ? -1 : 1))).toEqual([
@@ -434,4 +434,10 @@ function put(store: Store, ...facts: KeptFact[]) {
 async function factsOf(store: Store, key: string): Promise<Fact[]> {
   const found = await store.write((tx) => tx.facts([key]));
   return (found.get(key) ?? []).map(({ fact }) => fact);
+}
+
+async function listOf<T>(all: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const one of all) list.push(one);
+  return list;
 }

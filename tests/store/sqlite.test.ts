@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { auditSqliteFile, openSqliteStore } from '../../server/store/sqlite/open-sqlite-store.ts';
+import { storeProblem } from '../../server/store/sqlite/store-problem.ts';
 import { isSafeSqlite, refuseUnsafeSqlite } from '../../server/store/sqlite/version.ts';
 import type { Store } from '../../server/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -33,6 +34,7 @@ describe('the SQLite file', () => {
     using folder = temporaryFolder();
     const file = join(folder.path, 'deep', 'er', 'data.sqlite');
     const store = await openSqliteStore({ file });
+    await store.setMeta('written', 'yes');
     const db = new Database(file);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('application_id', { simple: true })).toBe(0x46526e67);
@@ -127,25 +129,36 @@ describe('the SQLite file', () => {
     await store.close();
   });
 
-  it('tells a full or write-protected disk in words, and loses nothing', async () => {
+  it('tells what another program holds in words, and loses nothing', async () => {
     using folder = temporaryFolder();
     const file = join(folder.path, 'data.sqlite');
     const store = await openSqliteStore({ file });
     await store.setMeta('before', 'kept');
-    const limit = inside(file, (db) => db.pragma('page_count', { simple: true }) as number);
-    const failed = store.write(async (tx) => {
-      // Fills more pages than the limit set below would allow.
-      await tx.setCursor('pbx', 'x'.repeat(2_000_000));
-      throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
-    });
-    await expect(failed).rejects.toMatchObject({
+    const other = new Database(file);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.ping()).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('disk is full'),
+      message: expect.stringContaining('is held by another program'),
     });
-    expect(limit).toBeGreaterThan(0);
+    other.exec('ROLLBACK');
+    other.close();
+    await store.ping();
     expect(await store.meta('before')).toBe('kept');
-    expect(await store.cursor('pbx')).toBeNull();
     await store.close();
+  });
+
+  it('tells a full disk in words, and leaves a mistake of ours as it is', () => {
+    const db = new Database(':memory:');
+    db.exec('CREATE TABLE t (a TEXT UNIQUE)');
+    db.pragma('max_page_count = 4');
+    const fill = db.prepare('INSERT INTO t VALUES (?)');
+    expect(problemOf(() => fill.run('x'.repeat(100_000)))).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('the disk is full'),
+    });
+    fill.run('once');
+    expect(problemOf(() => fill.run('once'))).toBeInstanceOf(Database.SqliteError);
+    db.close();
   });
 });
 
@@ -163,6 +176,14 @@ describe('the version of SQLite', () => {
     refuseUnsafeSqlite(version);
   });
 });
+
+function problemOf(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return storeProblem(error, 'data.sqlite');
+  }
+}
 
 function migrations(): string[] {
   return readdirSync(join(import.meta.dirname, '../../server/store/migrations'));

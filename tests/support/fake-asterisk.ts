@@ -35,7 +35,7 @@ export interface FakeAsterisk {
   silence(): void;
   /** Ends every connection, as a crash or a cut cable with a helpful switch does. */
   cut(): void;
-  /** Resolves when a client is logged in and knows what is up. */
+  /** Resolves when one more client, each counted once, is logged in and has looked around: what is said now is new to it. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,8 +43,7 @@ export interface FakeAsterisk {
 interface Client {
   socket: Socket;
   loggedIn: boolean;
-  /** It has looked around: what is said from now on is new to it. */
-  ready: boolean;
+  lookedAround: boolean;
   classes: ReadonlySet<string>;
 }
 
@@ -53,9 +52,10 @@ export async function openFakeAsterisk(options: FakeAsteriskOptions = {}): Promi
   const actions: string[] = [];
   const waiters = new Set<() => void>();
   let silent = false;
+  let ready = 0;
 
   const server = createServer((socket) => {
-    const client: Client = { socket, loggedIn: false, ready: false, classes: new Set() };
+    const client: Client = { socket, loggedIn: false, lookedAround: false, classes: new Set() };
     clients.add(client);
     socket.on('close', () => clients.delete(client));
     socket.on('error', () => socket.destroy());
@@ -78,7 +78,8 @@ export async function openFakeAsterisk(options: FakeAsteriskOptions = {}): Promi
     if (name === 'Logoff') client.socket.end();
     // The Ping after the listings ends the client's look around.
     if (name === 'Ping' || (name === 'Status' && options.permitted === false)) {
-      client.ready = true;
+      if (!client.lookedAround) ready += 1;
+      client.lookedAround = true;
       for (const wake of waiters) wake();
       waiters.clear();
     }
@@ -107,11 +108,10 @@ export async function openFakeAsterisk(options: FakeAsteriskOptions = {}): Promi
     },
     cut() {
       for (const { socket } of clients) socket.destroy();
-      clients.clear();
     },
     async ready() {
-      if (![...clients].some((client) => client.ready))
-        await new Promise<void>((resolve) => waiters.add(resolve));
+      if (ready === 0) await new Promise<void>((resolve) => waiters.add(resolve));
+      ready -= 1;
     },
     async close() {
       fake.cut();

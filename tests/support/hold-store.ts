@@ -4,4 +4,4 @@ import { openSqliteStore } from '../../server/store/sqlite/open-sqlite-store.ts'
 const store = await openSqliteStore({ file: process.argv[2] ?? '' });
 await store.setMeta('held', 'yes');
 process.stdout.write('held\n');
-setInterval(() => store.meta('held'), 60_000);
+setInterval(() => process.stdout.write('held\n'), 60_000);

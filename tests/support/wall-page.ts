@@ -20,12 +20,12 @@ export interface WallPage {
   close(): Promise<void>;
 }
 
-/** Opens a wall; with `clock` its time can be moved by `page.clock`. */
+/** Opens a wall and waits for its first snapshot unless the server is `silent`; with `clock` its time can be moved by `page.clock`. */
 export async function openWall(
   browser: Browser,
   url: string,
   size: Size,
-  { clock = false, reducedMotion = true } = {},
+  { clock = false, reducedMotion = true, silent = false, path = '/wall' } = {},
 ): Promise<WallPage> {
   const context = await browser.newContext({
     viewport: SIZES[size],
@@ -42,8 +42,8 @@ export async function openWall(
     if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(`asked of others: ${request.url()}`);
   });
   if (clock) await page.clock.install();
-  await page.goto(`${url}/wall`);
-  await page.locator('.promise h2').first().waitFor();
+  await page.goto(`${url}${path}`);
+  await page.locator(silent ? '.promise h2' : '.clock time i').first().waitFor({ state: 'attached' });
   await page.evaluate(async () => {
     await document.fonts.ready;
   });

@@ -55,17 +55,19 @@ function callersOf(day: LocalDay, random: Random): Caller[] {
   let serial = 0;
   return day.hours.flatMap((slot) => {
     const count = callsIn(day, slot, random);
-    const desks = Math.min(18, Math.ceil(((count * HANDLING_MS) / (slot.to - slot.from)) * 1.22) + 1);
-    return instantsIn(slot, count, CALLS_PER_HOUR_MIN, random).map((offeredAt): Caller => {
-      serial++;
-      return {
-        call: `${day.date}/${serial}`,
-        offeredAt,
-        menuMs: random.chance(0.38) ? Math.round(random.between(3, 22) * SECOND) : 0,
-        number: random.chance(0.03) ? null : aNumber(random),
-        desks,
-      };
-    });
+    const desks = Math.min(18, Math.ceil(((count * HANDLING_MS) / (slot.to - slot.from)) * 1.14) + 1);
+    return instantsIn(slot, count, Math.max(CALLS_PER_HOUR_MIN, Math.round(count * 0.75)), random).map(
+      (offeredAt): Caller => {
+        serial++;
+        return {
+          call: `${day.date}/${serial}`,
+          offeredAt,
+          menuMs: random.chance(0.38) ? Math.round(random.between(3, 22) * SECOND) : 0,
+          number: random.chance(0.03) ? null : aNumber(random),
+          desks,
+        };
+      },
+    );
   });
 }
 

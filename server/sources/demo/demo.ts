@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Instant, MINUTE, SECOND, type Span } from '../../../shared/time.ts';
 import type { Clock } from '../../clock.ts';
+import type { Fact } from '../../fact.ts';
 import type { Run, Source } from '../source.ts';
 import { createDemoFacts, toldAt } from './demo-facts.ts';
 import { dateAt, daysBefore, type LocalDay, localDay } from './local-day.ts';
@@ -10,6 +11,8 @@ import { readTold, type Told, untold, withTold, writeTold } from './progress.ts'
 export const HISTORY_DAYS = 56;
 /** Facts in one delivery of history; small, so that figures and boards get their turn in between. */
 export const FACTS_PER_DELIVERY_MAX = 500;
+/** Days that the wall shows something of: told as fast as they are taken, the others at leisure. */
+const WALL_DAYS = 8;
 const LIVE_EVERY_MS = 5 * SECOND;
 
 export interface DemoNeeds {
@@ -20,9 +23,9 @@ export interface DemoNeeds {
 }
 
 /**
- * A made-up support team: eight weeks of history, then each fact at its own instant. Today comes first, then the same
- * weekday last week, then the other days back from yesterday. The cursor holds which spans were told, so that a
- * restart goes on exactly where it was and time asleep is made up for.
+ * A made-up support team: eight weeks of history, then each fact at its own instant. History is told backwards from
+ * now, so that an answer is known before its question, and nothing that is long over ever looks open. The cursor holds
+ * which spans were told: a restart goes on exactly where it was, and time asleep is made up for.
  */
 export function createDemo({ id, zone, seed, clock }: DemoNeeds): Source {
   const factsIn = createDemoFacts({ zone, seed });
@@ -46,45 +49,35 @@ export function createDemo({ id, zone, seed, clock }: DemoNeeds): Source {
           await clock.sleep(coming === undefined ? LIVE_EVERY_MS : toldAt(coming) - startedAt, stop);
           continue;
         }
-        const facts = factsIn(next.span);
-        const cut = facts[FACTS_PER_DELIVERY_MAX];
-        // Facts of one instant stay together: the cursor can only point between instants.
-        const to = cut === undefined ? next.span.to : Math.max(toldAt(cut), next.span.from + 1);
-        const batch = facts.filter((fact) => toldAt(fact) < to);
-        told = withTold(told, { from: next.span.from, to });
+        const facts = factsIn(next);
+        const from = facts.length > FACTS_PER_DELIVERY_MAX ? cutOf(facts) : next.from;
+        const batch = facts.filter((fact) => toldAt(fact) >= from);
+        told = withTold(told, { from, to: next.to });
         if (batch.length > 0) await run.deliver(batch, writeTold(told));
         await nextTurn();
-        // History in the background takes at most every second moment.
+        // History that only trends show takes at most every second moment.
         const tookMs = clock.now() - startedAt;
-        if (!next.urgent && tookMs > 0) await clock.sleep(tookMs, stop);
+        const atLeisure = next.to <= dayOf(daysBefore(today.date, WALL_DAYS)).to;
+        if (atLeisure && tookMs > 0) await clock.sleep(tookMs, stop);
       }
     },
   };
 }
 
-/** The most wanted span that has happened and was not told; null when everything was. */
-function nextSpan(
-  told: Told,
-  now: Instant,
-  today: LocalDay,
-  dayOf: (date: string) => LocalDay,
-): { span: Span; urgent: boolean } | null {
-  const first = dayOf(daysBefore(today.date, HISTORY_DAYS)).from;
-  const left = untold(told, { from: first, to: now + 1 });
-  const last = left.at(-1);
-  if (last === undefined) return null;
-  for (const day of [today, dayOf(daysBefore(today.date, 7))]) {
-    const span = left.map((part) => common(part, day)).find((part) => part !== null);
-    if (span !== undefined && span !== null) return { span, urgent: true };
-  }
-  const day = dayOf(dateAt(last.to - 1, today.zone));
-  return { span: common(last, day) ?? last, urgent: false };
+/** Where the last facts that fit one delivery begin. Those of one instant stay together: the cursor points between instants. */
+function cutOf(facts: readonly Fact[]): Instant {
+  const [before, last] = [facts.at(-FACTS_PER_DELIVERY_MAX - 1), facts.at(-1)];
+  if (before === undefined || last === undefined) return 0;
+  return Math.min(toldAt(before) + 1, toldAt(last));
 }
 
-function common(a: Span, b: Span): Span | null {
-  const from = Math.max(a.from, b.from);
-  const to = Math.min(a.to, b.to);
-  return from < to ? { from, to } : null;
+/** The latest span, of one day at most, that has happened and was not told; null when everything was. */
+function nextSpan(told: Told, now: Instant, today: LocalDay, dayOf: (date: string) => LocalDay): Span | null {
+  const first = dayOf(daysBefore(today.date, HISTORY_DAYS)).from;
+  const left = untold(told, { from: first, to: now + 1 }).at(-1);
+  if (left === undefined) return null;
+  const day = dayOf(dateAt(left.to - 1, today.zone));
+  return { from: Math.max(left.from, day.from), to: left.to };
 }
 
 /** Local days, each reckoned once while the same few are asked for. */

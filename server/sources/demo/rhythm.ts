@@ -7,7 +7,7 @@ export const CALLS_PER_HOUR_MIN = 30;
 
 /** By local hour, on a weekday. */
 const callsPerHour = [
-  35, 34, 33, 33, 34, 35, 37, 44, 55, 65, 69, 67, 57, 58, 65, 68, 63, 55, 49, 45, 42, 40, 38, 36,
+  46, 45, 44, 44, 45, 46, 47, 50, 57, 66, 70, 68, 58, 59, 66, 69, 64, 57, 53, 51, 50, 49, 48, 47,
 ];
 const emailsPerHour = [
   14, 13, 13, 13, 13, 14, 16, 20, 26, 32, 34, 32, 27, 28, 31, 31, 28, 25, 22, 20, 19, 18, 16, 15,
@@ -15,7 +15,7 @@ const emailsPerHour = [
 const mentionWeights = [3, 2, 2, 2, 2, 3, 4, 6, 8, 9, 9, 9, 10, 10, 9, 9, 9, 9, 8, 8, 7, 6, 5, 4];
 
 const SATURDAY = 6;
-const WEEKEND = 0.82;
+const WEEKEND = 0.86;
 
 /** How many calls are offered in this hour: never fewer than the floor of a whole hour. */
 export function callsIn(day: LocalDay, slot: LocalHour, random: Random): number {
@@ -65,16 +65,16 @@ export interface Mood {
 
 export function moodOf(day: LocalDay, seed: string): Mood {
   const random = createRandom(`${seed}/${day.date}/mood`);
-  const calls = random.bell() * 0.022;
+  const calls = random.bell() * 0.018;
   const emails = random.bell() * 0.014;
   const halves = Array.from({ length: 52 }, () => ({
-    calls: random.bell() * 0.035,
+    calls: random.bell() * 0.03,
     emails: random.bell() * 0.018,
   }));
   const halfAt = (at: Instant) =>
     halves[Math.max(0, Math.floor((at - day.from) / (30 * MINUTE)))] ?? { calls: 0, emails: 0 };
   return {
-    firstRingAt: (at) => within(0.5, 0.95, 0.817 + calls + halfAt(at).calls + callShape(hourAt(day, at))),
+    firstRingAt: (at) => within(0.5, 0.95, 0.81 + calls + halfAt(at).calls + callShape(hourAt(day, at))),
     stuckAt: (at) => within(0.02, 0.2, 0.072 + emails + halfAt(at).emails + emailShape(hourAt(day, at))),
   };
 }
@@ -88,7 +88,7 @@ function callShape(hour: number): number {
 }
 
 function emailShape(hour: number): number {
-  if (hour >= 11.5 && hour < 13.5) return 0.03;
+  if (hour >= 11.5 && hour < 13.5) return 0.02;
   if (hour >= 15.5 && hour < 17) return 0.015;
   return 0;
 }

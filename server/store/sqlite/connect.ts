@@ -3,8 +3,11 @@ import Database from 'better-sqlite3';
 /** What the WAL file is cut back to after a checkpoint. */
 const JOURNAL_SIZE_LIMIT = 64 * 1024 * 1024;
 
-/** How long a statement waits for another connection (a backup program, sqlite3 in a shell) before it fails. */
-const BUSY_TIMEOUT_MS = 5_000;
+/**
+ * How long a statement waits for another program (a backup, sqlite3 in a shell) before it fails. The process waits with
+ * it, so that it is short; whoever asked for the write tries again.
+ */
+const BUSY_TIMEOUT_MS = 500;
 
 /** Kilobytes of pages kept in memory by each connection. */
 const CACHE_KB = 32 * 1024;
