@@ -1,12 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = {
+  setupFiles: ['tests/setup.ts'],
+  environment: 'node',
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+} as const;
+
+/** What is timed runs after everything else and alone, or it would measure its neighbours. */
+const timed = 'tests/flow/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    setupFiles: ['tests/setup.ts'],
-    environment: 'node',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'all',
+          include: ['tests/**/*.test.ts'],
+          exclude: [timed],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { test: { ...shared, name: 'flow', include: [timed], maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -13,6 +13,9 @@ const SLEPT_MS = 5 * SECOND;
 /** A silent line is made anew this often. */
 const RENEW_EVERY_MS = 10 * SECOND;
 
+/** A timer may fire a little early; this much later the second has turned for certain. */
+const LATE_MS = 5;
+
 export type Truth = 'loading' | 'live' | 'server-lost' | 'too-old';
 
 /** The last snapshot, and whether it is still true. All instants are the server's time. */
@@ -45,74 +48,22 @@ interface Needs {
 
 /** Holds the connection, and works out once a second and at each message what may be shown as live. */
 export function openLive(needs: Needs): Live {
-  const openedAt = needs.elapsed();
   const watchers = new Set<() => void>();
-  let snapshot: Snapshot | null = null;
-  let offset = 0;
-  let heard = openedAt;
-  let tried: number | null = null;
-  let renewed = openedAt;
-  let apart = needs.wallClock() - openedAt;
-  let timer = 0;
-  let current = look();
-
-  function look(): View {
-    const at = needs.elapsed();
-    const now = snapshot === null ? null : at + offset;
-    return {
-      truth: truthOf({ silentMs: at - heard, now, snapshot }),
-      snapshot,
-      now,
-      heardAt: snapshot === null ? null : heard + offset,
-      triedAt: snapshot === null || tried === null ? null : tried + offset,
-      waitedMs: at - openedAt,
-    };
-  }
-
-  function tell(): void {
-    current = look();
+  const heard = createHeard(needs);
+  let current = heard.look();
+  const tell = () => {
+    current = heard.look();
     for (const changed of watchers) changed();
-  }
-
-  function take(next: Snapshot): void {
-    if (next.version !== 1) return;
-    heard = needs.elapsed();
-    const measured = next.at - heard;
-    offset = snapshot !== null && measured < offset && offset - measured < DELAY_MS ? offset : measured;
-    if (snapshot !== null && snapshot.build !== next.build) needs.newBuild(next.build);
-    snapshot = next;
-    tell();
-  }
-
-  const link = needs.connect({
-    snapshot: take,
-    trying() {
-      tried = needs.elapsed();
-    },
-  });
-
-  function beat(): void {
-    const at = needs.elapsed();
-    const drift = needs.wallClock() - at;
-    const slept = drift - apart > SLEPT_MS;
-    apart = drift;
-    const silent = at - heard >= SILENT_AFTER_MS && at - renewed >= RENEW_EVERY_MS;
-    if (slept || silent) {
-      renewed = at;
-      link.renew();
-    }
-    tell();
-    const untilNextSecond = SECOND - ((((at + offset) % SECOND) + SECOND) % SECOND);
-    timer = window.setTimeout(beat, untilNextSecond + 5);
-  }
-  const seen = () => {
-    if (document.visibilityState !== 'visible') return;
-    window.clearTimeout(timer);
-    beat();
   };
-  document.addEventListener('visibilitychange', seen);
-  beat();
-
+  const link = needs.connect({
+    snapshot(next) {
+      if (next.version !== 1) return;
+      heard.take(next);
+      tell();
+    },
+    trying: heard.trying,
+  });
+  const stop = beatEverySecond(heard, needs, link, tell);
   return {
     subscribe(changed) {
       watchers.add(changed);
@@ -120,10 +71,82 @@ export function openLive(needs: Needs): Live {
     },
     view: () => current,
     close() {
-      window.clearTimeout(timer);
-      document.removeEventListener('visibilitychange', seen);
+      stop();
       link.close();
     },
+  };
+}
+
+interface Heard {
+  take(next: Snapshot): void;
+  trying(): void;
+  look(): View;
+  silentMs(): number;
+  untilNextSecondMs(): number;
+}
+
+/** What was heard last and when, on the server's clock. */
+function createHeard(needs: Needs): Heard {
+  const openedAt = needs.elapsed();
+  let snapshot: Snapshot | null = null;
+  let offset = 0;
+  let heard = openedAt;
+  let tried: number | null = null;
+  return {
+    take(next) {
+      heard = needs.elapsed();
+      const measured = next.at - heard;
+      offset = snapshot !== null && measured < offset && offset - measured < DELAY_MS ? offset : measured;
+      if (snapshot !== null && snapshot.build !== next.build) needs.newBuild(next.build);
+      snapshot = next;
+    },
+    trying() {
+      tried = needs.elapsed();
+    },
+    look() {
+      const at = needs.elapsed();
+      const now = snapshot === null ? null : at + offset;
+      return {
+        truth: truthOf({ silentMs: at - heard, now, snapshot }),
+        snapshot,
+        now,
+        heardAt: snapshot === null ? null : heard + offset,
+        triedAt: snapshot === null || tried === null ? null : tried + offset,
+        waitedMs: at - openedAt,
+      };
+    },
+    silentMs: () => needs.elapsed() - heard,
+    untilNextSecondMs: () => SECOND - ((((needs.elapsed() + offset) % SECOND) + SECOND) % SECOND),
+  };
+}
+
+/** Tells at each full second of the server's clock; makes the line anew when it is silent or the machine slept. */
+function beatEverySecond(heard: Heard, needs: Needs, link: Link, tell: () => void): () => void {
+  let renewed = needs.elapsed();
+  let apart = needs.wallClock() - needs.elapsed();
+  let timer = 0;
+  const beat = () => {
+    window.clearTimeout(timer);
+    const at = needs.elapsed();
+    const drift = needs.wallClock() - at;
+    const slept = drift - apart > SLEPT_MS;
+    apart = drift;
+    const silent = heard.silentMs() >= SILENT_AFTER_MS && at - renewed >= RENEW_EVERY_MS;
+    if (slept || silent) {
+      renewed = at;
+      link.renew();
+    }
+    tell();
+    timer = window.setTimeout(beat, heard.untilNextSecondMs() + LATE_MS);
+  };
+  const seen = () => {
+    if (document.visibilityState === 'visible') beat();
+  };
+  document.addEventListener('visibilitychange', seen);
+  beat();
+  return () => {
+    window.clearTimeout(timer);
+    document.removeEventListener('visibilitychange', seen);
   };
 }
 

@@ -26,5 +26,7 @@ createRoot(root).render(
 /** `/wall/<id>` or `/wall?board=<id>`; null lets the server choose its first board. */
 function boardOf(location: Location): string | null {
   const inPath = /^\/wall\/([^/]+)\/?$/.exec(location.pathname)?.[1];
-  return inPath === undefined ? new URLSearchParams(location.search).get('board') : decodeURIComponent(inPath);
+  return inPath === undefined
+    ? new URLSearchParams(location.search).get('board')
+    : decodeURIComponent(inPath);
 }

@@ -14,7 +14,7 @@ import { createTries } from './http/tries.ts';
 import { checkFact } from './intake/check-fact.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
 import { createPrivacy, hashKey } from './intake/privacy.ts';
-import { openRoster, type Roster } from './intake/roster.ts';
+import { openRoster } from './intake/roster.ts';
 import type { Log } from './log.ts';
 import { createFigures } from './metrics/figures.ts';
 import { Problem } from './problem.ts';
@@ -53,17 +53,39 @@ export async function startApp(needs: AppNeeds): Promise<App> {
   // Facts in: sources and senders, with how each is doing.
   const roster = await openRoster({ store, clock, log, senders: ingestTokensOf(config) });
   const privacy = createPrivacy({ key: await hashKey(store), rules });
-  const intake = createIntake({ store, clock, rules, log, privacy, asOf: (source) => roster.knownUntil(source, clock.now()) });
+  const intake = createIntake({
+    store,
+    clock,
+    rules,
+    log,
+    privacy,
+    asOf: (source) => roster.knownUntil(source, clock.now()),
+  });
 
   // Figures out: kept true to each commit, pushed as whole snapshots.
-  const figures = createFigures({ store, boards: config.boards, rules, zone: site.zone, build: buildOf(clientDir), demo });
+  const figures = createFigures({
+    store,
+    boards: config.boards,
+    rules,
+    zone: site.zone,
+    build: buildOf(clientDir),
+    demo,
+  });
   const refresh = async (board: string): Promise<Snapshot> => {
-    await figures.prepare(clock.now());
     const now = clock.now();
+    await figures.prepare(now);
     return figures.snapshot(board, now, roster.health(now));
   };
   const tries = createTries({ clock });
-  const lock = await openLock({ demo, adminPassword: config.adminPassword, tvToken: config.tvToken, meta: store, say, clock, tries });
+  const lock = await openLock({
+    demo,
+    adminPassword: config.adminPassword,
+    tvToken: config.tvToken,
+    meta: store,
+    say,
+    clock,
+    tries,
+  });
   const http = createServer({ maxHeaderSize: HEADERS_MAX_BYTES, headersTimeout: HEADERS_MAX_MS });
   const io = new SocketServer(http, {
     ...boardServerOptions,
@@ -81,30 +103,39 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     figures.apply(committed);
     boards.changed();
   });
-  http.on('request', createHttp({
-    intake,
-    checkFact,
-    heard(source, at) {
-      if (roster.heard(source, at)) boards.changed();
-    },
-    clock,
-    log,
-    senders: ingestTokensOf(config).map(({ source, token }) => ({ id: source, token })),
-    demo,
-    tries,
-    lock,
-    snapshot: (board) => (config.boards.some(({ id }) => id === board) ? refresh(board) : null),
-    boards: () => config.boards.map(({ id, name, place }) => ({ id, name, place })),
-    notReady: () => notReady(store, intake),
-    clientDir,
-  }));
+  http.on(
+    'request',
+    createHttp({
+      intake,
+      checkFact,
+      heard(source, at) {
+        if (roster.heard(source, at)) boards.changed();
+      },
+      clock,
+      log,
+      senders: ingestTokensOf(config).map(({ source, token }) => ({ id: source, token })),
+      demo,
+      tries,
+      lock,
+      snapshot: (board) => (config.boards.some(({ id }) => id === board) ? refresh(board) : null),
+      boards: () => config.boards.map(({ id, name, place }) => ({ id, name, place })),
+      notReady: () => notReady(store, intake),
+      clientDir,
+    }),
+  );
 
   const { host, note } = listenOn(config, lock);
   const url = await listen(http, config.port, host);
   await roster.start(sourcesOf(config, { clock, log }), { intake, changed: boards.changed });
   const running = [
     boards.run(stopping.signal),
-    foldNowAndThen({ intake, clock, log, stop: stopping.signal, knownUntil: (source) => roster.knownUntil(source, clock.now()) }),
+    foldNowAndThen({
+      intake,
+      clock,
+      log,
+      stop: stopping.signal,
+      knownUntil: (source) => roster.knownUntil(source, clock.now()),
+    }),
   ];
   say(`First Ring is at ${url}${demo ? ' with demo data: a made-up team, not your customers' : ''}`);
   if (note !== null) say(note);
@@ -142,7 +173,9 @@ async function foldNowAndThen(needs: {
 }): Promise<void> {
   const { intake, clock, log, stop } = needs;
   while (!stop.aborted) {
-    await intake.fold(clock.now(), needs.knownUntil).catch((error: unknown) => log.error({ err: error }, 'fold failed; it is tried again'));
+    await intake
+      .fold(clock.now(), needs.knownUntil)
+      .catch((error: unknown) => log.error({ err: error }, 'fold failed; it is tried again'));
     await clock.sleep(FOLD_EVERY_MS, stop);
   }
 }
@@ -163,4 +196,3 @@ function listen(server: Server, port: number, host: string): Promise<string> {
     });
   });
 }
-

@@ -20,7 +20,16 @@ import { titleOf } from './titles.ts';
 const BLANK_MS = 400;
 const ORBIT_EVERY_MS = 2 * MINUTE;
 /** Eight points round the middle, and how far they lie from it. */
-const ORBIT = [[1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1], [1, -1]] as const;
+const ORBIT = [
+  [1, 0],
+  [1, 1],
+  [0, 1],
+  [-1, 1],
+  [-1, 0],
+  [-1, -1],
+  [0, -1],
+  [1, -1],
+] as const;
 const ORBIT_REM = 0.2;
 
 /** The whole wall, from one view of the last snapshot. */
@@ -46,9 +55,12 @@ function Regions({ view }: { view: View }) {
   const phone = useMedia('(max-width: 699.98px)');
   const zone = snapshot?.zone ?? null;
   const moments = useMemo(() => (zone === null ? null : createMoments(zone)), [zone]);
-  const promises = [snapshot?.emails?.withinHour, snapshot?.calls?.firstRing].filter((promise) => promise !== undefined);
+  const promises = [snapshot?.emails?.withinHour, snapshot?.calls?.firstRing].filter(
+    (promise) => promise !== undefined,
+  );
   const shared = { view, moments, phone, floor: now === null ? 70 : floorOf(promises, now) };
-  const time = now === null || moments === null || snapshot === null ? null : { now, moments, today: snapshot.day.date };
+  const time =
+    now === null || moments === null || snapshot === null ? null : { now, moments, today: snapshot.day.date };
   const phones = standingOf(view, snapshot?.calls?.firstRing ?? null);
   const said = standingOf(view, snapshot?.mentions ?? null);
   const gone = view.truth === 'server-lost' || view.truth === 'too-old';
@@ -56,8 +68,18 @@ function Regions({ view }: { view: View }) {
   const head = <Head key="head" view={view} moments={moments} />;
   const emails = <EmailsRow key="emails" {...shared} />;
   const calls = <CallsRow key="calls" {...shared} />;
-  const mentions = <Mentions key="mentions" mentions={snapshot?.mentions ?? null} standing={said} time={time} phone={phone} />;
-  const quote = <Quote key="quote" quote={snapshot?.quote ?? null} moments={moments} today={time?.today ?? ''} />;
+  const mentions = (
+    <Mentions
+      key="mentions"
+      mentions={snapshot?.mentions ?? null}
+      standing={said}
+      time={time}
+      phone={phone}
+    />
+  );
+  const quote = (
+    <Quote key="quote" quote={snapshot?.quote ?? null} moments={moments} today={time?.today ?? ''} />
+  );
   const longest = <Longest key="longest" longest={snapshot?.longest ?? null} time={time} standing={phones} />;
   const needed = gone ? (
     <NothingLive key="now" view={view} moments={moments} />

@@ -48,7 +48,7 @@ export function CallsRow({ view, ...shared }: Shared) {
       now={view.now}
       clock={calls?.autoAnswer === true ? 'today, auto-answer' : 'today, from phone ringing'}
       beside={calls === null ? null : serviceLevelText(calls)}
-      connect="Connect a phone system to measure this promise."
+      connect="Connect phones to measure this promise."
       lost="Phones not connected"
       plain={calls?.autoAnswer === true}
     />
@@ -58,7 +58,9 @@ export function CallsRow({ view, ...shared }: Shared) {
 function emailsName(emails: EmailsNow | null): string {
   const withinMs = emails?.withinHour.withinMs ?? HOUR;
   if (withinMs === HOUR) return 'Emails within the hour';
-  return withinMs % HOUR === 0 ? `Emails within ${withinMs / HOUR} hours` : `Emails within ${withinMs / MINUTE} min`;
+  return withinMs % HOUR === 0
+    ? `Emails within ${withinMs / HOUR} hours`
+    : `Emails within ${withinMs / MINUTE} min`;
 }
 
 function serviceLevelText({ serviceLevel, firstRing }: CallsNow): string | null {

@@ -1,5 +1,14 @@
 import { memo } from 'react';
-import { Area, ComposedChart, Line, ReferenceArea, ReferenceDot, ReferenceLine, XAxis, YAxis } from 'recharts';
+import {
+  Area,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  ReferenceDot,
+  ReferenceLine,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import type { Promised } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import { type Corner, dayLines } from './day-lines.ts';
@@ -58,10 +67,22 @@ export const DayChart = memo(function DayChart(props: DayChartProps) {
         <ReferenceLine className="tgt" y={props.promised.target} zIndex={420} />
         <Line {...QUIET} className="step" dataKey="today" zIndex={440} />
         {old && end !== null && end.at < props.now ? (
-          <ReferenceArea x1={end.at} x2={Math.min(props.now, props.axis.to)} zIndex={380} shape={<Unknown />} />
+          <ReferenceArea
+            x1={end.at}
+            x2={Math.min(props.now, props.axis.to)}
+            zIndex={380}
+            shape={<Unknown />}
+          />
         ) : null}
         {end === null ? null : (
-          <ReferenceDot className={old ? 'dot is-hollow' : 'dot'} x={end.at} y={end.value} r={shape.dot} zIndex={700} ifOverflow="visible" />
+          <ReferenceDot
+            className={old ? 'dot is-hollow' : 'dot'}
+            x={end.at}
+            y={end.value}
+            r={shape.dot}
+            zIndex={700}
+            ifOverflow="visible"
+          />
         )}
       </ComposedChart>
     </div>
@@ -79,10 +100,50 @@ const QUIET = {
 
 /** Units of the drawing, scaled as one by the style sheet. `foot` is from the axis down to the lower edge. */
 const SHAPES = {
-  wall: { width: 708, height: 108, top: 8, foot: 35, inset: 4, dot: 8.5, text: 33, ticks: [9, 5.5], hours: true },
-  'wall-old': { width: 708, height: 141, top: 8, foot: 38, inset: 4, dot: 8.5, text: 36, ticks: [10.6, 6.2], hours: true },
-  'wall-lost': { width: 708, height: 74, top: 8, foot: 10, inset: 4, dot: 8.5, text: 0, ticks: [10.6, 6.2], hours: false },
-  phone: { width: 350, height: 74, top: 6, foot: 19, inset: 4, dot: 5.1, text: 17, ticks: [5.3, 3.1], hours: true },
+  wall: {
+    width: 708,
+    height: 108,
+    top: 8,
+    foot: 35,
+    inset: 4,
+    dot: 8.5,
+    text: 33,
+    ticks: [9, 5.5],
+    hours: true,
+  },
+  'wall-old': {
+    width: 708,
+    height: 141,
+    top: 8,
+    foot: 38,
+    inset: 4,
+    dot: 8.5,
+    text: 36,
+    ticks: [10.6, 6.2],
+    hours: true,
+  },
+  'wall-lost': {
+    width: 708,
+    height: 74,
+    top: 8,
+    foot: 10,
+    inset: 4,
+    dot: 8.5,
+    text: 0,
+    ticks: [10.6, 6.2],
+    hours: false,
+  },
+  phone: {
+    width: 350,
+    height: 74,
+    top: 6,
+    foot: 19,
+    inset: 4,
+    dot: 5.1,
+    text: 17,
+    ticks: [5.3, 3.1],
+    hours: true,
+  },
 } as const;
 
 interface TickProps {
@@ -118,7 +179,17 @@ function HourTick({ axis, moments, shape, x = 0, y = 0, payload }: TickProps) {
 }
 
 /** The time between what was last known and now, hatched. */
-function Unknown({ x = 0, y = 0, width = 0, height = 0 }: { x?: number; y?: number; width?: number; height?: number }) {
+function Unknown({
+  x = 0,
+  y = 0,
+  width = 0,
+  height = 0,
+}: {
+  x?: number;
+  y?: number;
+  width?: number;
+  height?: number;
+}) {
   return (
     <g className="gap">
       <defs>

@@ -23,7 +23,12 @@ export function Dial({ next, marks, withinMs, at, now }: DialProps) {
   const turn = (leftMs: number) => (360 * Math.min(leftMs, withinMs * 0.999)) / withinMs;
   const urgent = hand !== null && hand <= WEDGE_MS;
   return (
-    <svg className="dial" viewBox="0 0 200 200" role="img" aria-label={sentence(hand, others.length, withinMs)}>
+    <svg
+      className="dial"
+      viewBox="0 0 200 200"
+      role="img"
+      aria-label={sentence(hand, others.length, withinMs)}
+    >
       {TICKS}
       {urgent ? <path className="left" d={wedge(turn(hand))} /> : null}
       {others.map((mark, index) => {
@@ -50,7 +55,13 @@ const TICKS = Array.from({ length: 60 }, (_, minute) => {
   const quarter = minute % 15 === 0;
   const five = minute % 5 === 0;
   const kind = quarter ? 'tk q' : five ? 'tk h' : 'tk';
-  return <path key={`tick-${minute * 6}`} className={kind} d={ray(minute * 6, quarter ? 80 : five ? 88 : 93, 98)} />;
+  return (
+    <path
+      key={`tick-${minute * 6}`}
+      className={kind}
+      d={ray(minute * 6, quarter ? 80 : five ? 88 : 93, 98)}
+    />
+  );
 });
 
 function ray(degrees: number, from: number, to: number): string {

@@ -50,7 +50,8 @@ export function Due(props: DueProps) {
 }
 
 function Words({ next, overdue, at, now, moments }: DueProps & { next: Countdown | null; overdue: number }) {
-  if (next === null && overdue > 0) return <Said figure="none due" kind="word" lines={['every open email', 'is overdue']} />;
+  if (next === null && overdue > 0)
+    return <Said figure="none due" kind="word" lines={['every open email', 'is overdue']} />;
   if (next === null) return <Said figure={null} kind="calm" lines={['No email', 'is waiting']} />;
   const leftMs = leftAt(next, at, now);
   if (next.runsFrom !== null && next.runsFrom > now) {
@@ -62,7 +63,13 @@ function Words({ next, overdue, at, now, moments }: DueProps & { next: Countdown
     return <Said figure={String(Math.ceil(leftMs / MINUTE))} unit="min" kind="rest" lines={lines} />;
   }
   const text = countdownText(leftMs);
-  return <Said figure={text} kind={text.length > 5 ? 'long' : 'count'} lines={['until the next', 'email breaches']} />;
+  return (
+    <Said
+      figure={text}
+      kind={text.length > 5 ? 'long' : 'count'}
+      lines={['until the next', 'email breaches']}
+    />
+  );
 }
 
 interface SaidProps {

@@ -1,6 +1,6 @@
 import type { SourceHealth } from '../../shared/figure.ts';
-import { Ring } from '../ui/ring.tsx';
 import type { View } from '../live.ts';
+import { Ring } from '../ui/ring.tsx';
 import type { Moments } from './moments.ts';
 import { lostFeeds } from './titles.ts';
 
@@ -12,7 +12,8 @@ export interface HeadProps {
 /** Who the board is for, the date, the clock and the ring; a plane when the data is a demonstration or the server is lost. */
 export function Head({ view, moments }: HeadProps) {
   const { snapshot } = view;
-  if (view.truth === 'server-lost' || view.truth === 'too-old') return <LostHead view={view} moments={moments} />;
+  if (view.truth === 'server-lost' || view.truth === 'too-old')
+    return <LostHead view={view} moments={moments} />;
   const demo = snapshot?.demo === true;
   return (
     <header className={demo ? 'head is-demo' : 'head'}>
@@ -86,8 +87,11 @@ function RingState({ view, moments }: HeadProps) {
   if (demo) return <State tone="" whole text="Demo" />;
   if (sources.length === 0) return <State tone="" whole={false} text="Not set up" />;
   if (sources.some(isNew)) return <State tone="" whole={false} text="Connecting" />;
-  const pushed = sources.filter((source) => source.state === 'heard').flatMap((source) => source.heardAt ?? []);
-  if (pushed.length > 0 && moments !== null) return <State tone="" whole text={`Heard ${moments.minute(Math.min(...pushed))}`} />;
+  const pushed = sources
+    .filter((source) => source.state === 'heard')
+    .flatMap((source) => source.heardAt ?? []);
+  if (pushed.length > 0 && moments !== null)
+    return <State tone="" whole text={`Heard ${moments.minute(Math.min(...pushed))}`} />;
   return <State tone="" whole text="Live" />;
 }
 

@@ -17,16 +17,24 @@ export function Longest({ longest, time, standing }: LongestProps) {
   return (
     <section className={old ? 'wow is-old' : 'wow'} aria-label="Longest conversation">
       <h3>{time === null ? 'Longest conversation today' : titleOf(longest, time, standing)}</h3>
-      <div className="n">{longest === null || time === null ? '–' : conversationText(lengthOf(longest, time.now, standing))}</div>
+      <div className="n">
+        {longest === null || time === null ? '–' : conversationText(lengthOf(longest, time.now, standing))}
+      </div>
     </section>
   );
 }
 
-function titleOf(longest: LongestConversation | null, time: NonNullable<LongestProps['time']>, standing: Standing): string {
+function titleOf(
+  longest: LongestConversation | null,
+  time: NonNullable<LongestProps['time']>,
+  standing: Standing,
+): string {
   const day = longest === null ? time.today : longest.date;
   if (day === time.today) {
     const known = standing.kind === 'live' ? null : standing.asOf;
-    return known === null ? 'Longest conversation today' : `Longest conversation, to ${time.moments.minute(known)}`;
+    return known === null
+      ? 'Longest conversation today'
+      : `Longest conversation, to ${time.moments.minute(known)}`;
   }
   const yesterday = time.moments.date(time.now - 24 * HOUR) === day;
   return `Longest conversation ${yesterday ? 'yesterday' : `on ${weekdayOfDate(day)}`}`;

@@ -34,7 +34,14 @@ export function Mentions({ mentions, standing, time, phone }: MentionsProps) {
     age: lost ? whenText(mention.at, time) : ageOf(mention.at, time),
     isNew: !lost && now - mention.at < NEW_MS,
   }));
-  return <List items={items} lost={lost} phone={phone} aside={asOf === null ? `${mentions.today} today` : `as of ${moments.minute(asOf)}`} />;
+  return (
+    <List
+      items={items}
+      lost={lost}
+      phone={phone}
+      aside={asOf === null ? `${mentions.today} today` : `as of ${moments.minute(asOf)}`}
+    />
+  );
 }
 
 const TOO_LONG = 'These posts are too long to be shown here whole.';
@@ -45,7 +52,17 @@ interface Item {
   isNew: boolean;
 }
 
-function List({ items, lost, phone, aside }: { items: Item[]; lost: boolean; phone: boolean; aside: string }) {
+function List({
+  items,
+  lost,
+  phone,
+  aside,
+}: {
+  items: Item[];
+  lost: boolean;
+  phone: boolean;
+  aside: string;
+}) {
   const list = useRef<HTMLOListElement>(null);
   const key = items.map(({ mention }) => `${mention.id}\n${mention.text}`).join('\n\n');
   const shown = useWholeItems(list, phone ? null : key);
@@ -54,7 +71,9 @@ function List({ items, lost, phone, aside }: { items: Item[]; lost: boolean; pho
   return (
     <Frame
       aside={waiting > 0 ? `${aside}, ${waiting} waiting` : aside}
-      note={lost ? 'New mentions may be waiting. These are the last ones received.' : tooLong ? TOO_LONG : null}
+      note={
+        lost ? 'New mentions may be waiting. These are the last ones received.' : tooLong ? TOO_LONG : null
+      }
     >
       <ol ref={list}>
         {items.map((item, index) => (
@@ -89,7 +108,15 @@ function Post({ mention, age, isNew, hidden }: Item & { hidden: boolean }) {
   );
 }
 
-function Frame({ aside, note, children }: { aside: string | null; note?: string | null; children?: React.ReactNode }) {
+function Frame({
+  aside,
+  note,
+  children,
+}: {
+  aside: string | null;
+  note?: string | null;
+  children?: React.ReactNode;
+}) {
   return (
     <section className="said" aria-label="Mentions">
       <h2>

@@ -67,5 +67,7 @@ export function dayOfDate(date: string): string {
 }
 
 function dateWords(date: string, words: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...words }).format(Date.parse(`${date}T12:00:00Z`));
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...words }).format(
+    Date.parse(`${date}T12:00:00Z`),
+  );
 }

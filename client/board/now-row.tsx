@@ -26,7 +26,11 @@ export function NowRow(props: NowRowProps) {
       <EmailCells emails={emails} />
     </>
   );
-  const state = ['now', callbacks === null ? '' : 'has-callbacks', calls === null && emails === null ? 'is-empty' : ''];
+  const state = [
+    'now',
+    callbacks === null ? '' : 'has-callbacks',
+    calls === null && emails === null ? 'is-empty' : '',
+  ];
   return (
     <section className={state.join(' ')} aria-label="Needs a person now">
       {props.phone ? due : null}
@@ -39,10 +43,12 @@ export function NowRow(props: NowRowProps) {
 function CallCells({ calls, callbacks, now }: NowRowProps) {
   const wide = callbacks === null ? 'over-2' : 'over-3';
   if (calls === null) {
-    return <Unknown span={wide} title={['Nobody’s phone', 'is connected']} advice="Connect a phone system." />;
+    return <Unknown span={wide} title={['No phone system', 'is connected']} advice="Connect one to begin." />;
   }
   if (calls.live === null || (callbacks !== null && callbacks.live === null)) {
-    return <Unknown span={wide} title={['Ringing and waiting', 'are not known']} advice="Listen for the phones." />;
+    return (
+      <Unknown span={wide} title={['Ringing and waiting', 'are not known']} advice="Listen for the phones." />
+    );
   }
   const { ringing, waiting, longestWaitingSince } = calls.live;
   return (
@@ -83,7 +89,15 @@ function EmailCells({ emails }: { emails: EmailsNow | null }) {
   );
 }
 
-function Cell({ value, lines, attention = false }: { value: number; lines: [ReactNode, ReactNode]; attention?: boolean }) {
+function Cell({
+  value,
+  lines,
+  attention = false,
+}: {
+  value: number;
+  lines: [ReactNode, ReactNode];
+  attention?: boolean;
+}) {
   const wide = value > 99 ? ' is-wide' : '';
   return (
     <div className="cell">

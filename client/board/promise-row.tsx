@@ -38,7 +38,8 @@ export interface PromiseRowProps {
 /** One promise: its figure, what it counts, its target, how it compares, what clock it uses, and its day in half-hours. */
 export function PromiseRow(props: PromiseRowProps) {
   const { promised, standing, snapshot, moments, now } = props;
-  if (promised === null || snapshot === null || moments === null || now === null) return <EmptyRow {...props} />;
+  if (promised === null || snapshot === null || moments === null || now === null)
+    return <EmptyRow {...props} />;
   const filled: Filled = { ...props, promised, snapshot, moments, now };
   return standing.kind === 'lost' ? <OldRow {...filled} standing={standing} /> : <CurrentRow {...filled} />;
 }
@@ -80,7 +81,9 @@ function CurrentRow(props: Filled) {
           {joined ? <>, {goal}</> : null}
         </p>
         <p className="change">
-          {enough && baseline?.change ? <ChangeWords change={baseline.change} date={baseline.date} today={props.snapshot.day.date} /> : null}
+          {enough && baseline?.change ? (
+            <ChangeWords change={baseline.change} date={baseline.date} today={props.snapshot.day.date} />
+          ) : null}
         </p>
       </div>
       <div className="line caption">
@@ -99,7 +102,8 @@ function OldRow(props: Filled & { standing: Lost }) {
   const { tally } = promised;
   const { asOf, tooOld } = standing;
   const bySource = standing.by === 'source';
-  const time = asOf === null ? null : asOf < props.snapshot.day.from ? moments.weekday(asOf) : moments.second(asOf);
+  const time =
+    asOf === null ? null : asOf < props.snapshot.day.from ? moments.weekday(asOf) : moments.second(asOf);
   return (
     <Row
       state="is-stale"
@@ -127,7 +131,9 @@ function OldRow(props: Filled & { standing: Lost }) {
 function lastKnown({ tally, target, minSample }: Promised, items: string, tooOld: boolean): string {
   if (tally.d === 0) return `no ${items} counted`;
   const counted = `${tally.n} of ${tally.d} ${items}`;
-  return tooOld && tally.d >= minSample ? `was ${percentText(tally, { target })}, ${counted}` : `${counted} counted`;
+  return tooOld && tally.d >= minSample
+    ? `was ${percentText(tally, { target })}, ${counted}`
+    : `${counted} counted`;
 }
 
 function Chart(props: Filled & { shape: ChartShape; asOf?: Instant }) {
@@ -189,8 +195,8 @@ function Count({ tally, items, minSample }: { tally: Tally; items: string; minSa
     <Fade of={`${tally.n}/${tally.d}`}>
       <b>
         {tally.n} of {tally.d}
-      </b>{' '}
-      <span className="items">{items}</span>
+      </b>
+      <span className="items"> {items}</span>
     </Fade>
   );
 }

@@ -4,7 +4,15 @@ import type { Moments } from './moments.ts';
 const LONG = 120;
 
 /** The quote of the day, in the customer's voice; named by its weekday when it is not today's. */
-export function Quote({ quote, moments, today }: { quote: QuoteOfTheDay | null; moments: Moments | null; today: string }) {
+export function Quote({
+  quote,
+  moments,
+  today,
+}: {
+  quote: QuoteOfTheDay | null;
+  moments: Moments | null;
+  today: string;
+}) {
   if (quote === null || moments === null) {
     return (
       <section className="quote" aria-label="Quote of the day">

@@ -10,7 +10,10 @@ interface Fit {
  * when `key` is null. An item that could not fit even alone is passed over; after that, the first that does not fit
  * ends the list. Measured again when the items, the size or the fonts change, before the browser paints.
  */
-export function useWholeItems(list: RefObject<HTMLElement | null>, key: string | null): ReadonlySet<number> | null {
+export function useWholeItems(
+  list: RefObject<HTMLElement | null>,
+  key: string | null,
+): ReadonlySet<number> | null {
   const [fit, setFit] = useState<Fit | null>(null);
   const shown = fit !== null && fit.key === key ? fit.shown : null;
 
@@ -24,13 +27,10 @@ export function useWholeItems(list: RefObject<HTMLElement | null>, key: string |
     const again = () => setFit(null);
     const watch = new ResizeObserver(again);
     watch.observe(list.current);
-    let gone = false;
-    void document.fonts.ready.then(() => {
-      if (!gone) again();
-    });
+    document.fonts.addEventListener('loadingdone', again);
     return () => {
-      gone = true;
       watch.disconnect();
+      document.fonts.removeEventListener('loadingdone', again);
     };
   }, [list]);
 

@@ -21,7 +21,14 @@ export interface Pulse {
 /** The state a source is in at `now`: the rule of docs/metrics.md on late and lost sources. */
 export function healthOf(pulse: Pulse, now: Instant): SourceHealth {
   const { id, feeds, heardAt, trouble } = pulse;
-  const said = (state: SourceHealth['state'], since: Instant): SourceHealth => ({ id, feeds, state, since, heardAt, trouble });
+  const said = (state: SourceHealth['state'], since: Instant): SourceHealth => ({
+    id,
+    feeds,
+    state,
+    since,
+    heardAt,
+    trouble,
+  });
   if (pulse.lateAfterMs === null || pulse.lostAfterMs === null) {
     return heardAt === null ? said('waiting', pulse.startedAt) : said('heard', heardAt);
   }
@@ -29,7 +36,9 @@ export function healthOf(pulse: Pulse, now: Instant): SourceHealth {
   const from = pulse.heardSinceStart && heardAt !== null ? heardAt : pulse.startedAt;
   if (now - from >= pulse.lostAfterMs) return said('lost', from + pulse.lostAfterMs);
   if (!pulse.heardSinceStart) {
-    return now - from >= pulse.lateAfterMs ? said('late', from + pulse.lateAfterMs) : said('waiting', pulse.startedAt);
+    return now - from >= pulse.lateAfterMs
+      ? said('late', from + pulse.lateAfterMs)
+      : said('waiting', pulse.startedAt);
   }
   if (pulse.downSince !== null) return said('late', Math.min(pulse.downSince, from + pulse.lateAfterMs));
   if (now - from >= pulse.lateAfterMs) return said('late', from + pulse.lateAfterMs);

@@ -214,7 +214,7 @@ async function foldDue(
   const changes: ItemChange[] = [];
   for (const before of due) {
     const foldedTo = Math.min(now, asOf(before.source));
-    if (foldedTo <= before.foldedTo) continue;
+    if (!endsBy(before, foldedTo)) continue;
     const folded: Item = { ...before, foldedTo };
     changes.push({ key: before.key, before, after: folded });
     sum.replace(before, folded);
@@ -222,6 +222,15 @@ async function foldDue(
     if (entry !== undefined) entry.item = folded;
   }
   return { changes, last: due.length < limit ? undefined : due.at(-1) };
+}
+
+/** Is a verdict lost, or did something end of itself, between what is folded and `foldedTo`? */
+function endsBy({ judged, foldedTo: before }: Item, foldedTo: Instant): boolean {
+  const isBetween = (at: Instant): boolean => at > before && at <= foldedTo;
+  return (
+    judged.pending.some(({ lostAt }) => isBetween(lostAt)) ||
+    judged.live.some(({ until }) => isBetween(until))
+  );
 }
 
 async function saveChanges(tx: Tx, changes: readonly ItemChange[]): Promise<void> {

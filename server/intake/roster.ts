@@ -45,11 +45,16 @@ export async function openRoster(needs: {
     heardBefore,
     startedAt: clock.now(),
     keepHeard(source, at) {
-      keepHeard(source, at).catch((error: unknown) => log.error({ source, err: error }, 'sign of life not kept'));
+      keepHeard(source, at).catch((error: unknown) =>
+        log.error({ source, err: error }, 'sign of life not kept'),
+      );
     },
   });
   const supervised: Supervised[] = [];
-  const health = (now: Instant): SourceHealth[] => [...supervised.map((one) => one.health(now)), ...listening.health(now)];
+  const health = (now: Instant): SourceHealth[] => [
+    ...supervised.map((one) => one.health(now)),
+    ...listening.health(now),
+  ];
   return {
     async start(sources, { intake, changed }) {
       const { save, refused } = intake;
@@ -62,7 +67,8 @@ export async function openRoster(needs: {
     },
     heard: (source, at) => listening.heard(source, at),
     health,
-    nextChangeAt: (now) => Math.min(listening.nextChangeAt(now), ...supervised.map((one) => one.nextChangeAt(now))),
+    nextChangeAt: (now) =>
+      Math.min(listening.nextChangeAt(now), ...supervised.map((one) => one.nextChangeAt(now))),
     knownUntil(source, now) {
       const own = health(now).find(({ id }) => id === source);
       return own === undefined ? Number.POSITIVE_INFINITY : knownUntil(own);

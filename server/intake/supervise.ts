@@ -105,7 +105,9 @@ function runOf(needs: SuperviseNeeds, pulse: Pulse, stop: AbortSignal, cursor: s
     if (before !== 'live') needs.changed();
     if (Math.abs(now - keptAt) < HEARD_KEPT_EVERY_MS) return;
     keptAt = now;
-    needs.keepHeard(source.id, now).catch((error: unknown) => log.error({ source: source.id, err: error }, 'sign of life not kept'));
+    needs
+      .keepHeard(source.id, now)
+      .catch((error: unknown) => log.error({ source: source.id, err: error }, 'sign of life not kept'));
   };
   return {
     cursor,

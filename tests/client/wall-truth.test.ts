@@ -7,7 +7,16 @@ import { builtClient } from '../support/built-client.ts';
 import { textFaults } from '../support/text-scan.ts';
 import { keepPicture, openWall, SIZES, type Size, type WallPage } from '../support/wall-page.ts';
 import { openWallServer, type WallServer } from '../support/wall-server.ts';
-import { aPost, aSnapshot, LOST_AT, NOW, STATES, theCalls, theEmails, theMentions } from '../support/wall-states.ts';
+import {
+  aPost,
+  aSnapshot,
+  LOST_AT,
+  NOW,
+  STATES,
+  theCalls,
+  theEmails,
+  theMentions,
+} from '../support/wall-states.ts';
 
 const sizes = Object.keys(SIZES) as Size[];
 
@@ -28,7 +37,10 @@ describeInBrowser('the truth of the wall', () => {
     await server.close();
   });
 
-  async function open(size: Size = '1920x1080', options: { clock?: boolean; reducedMotion?: boolean; silent?: boolean } = {}): Promise<WallPage> {
+  async function open(
+    size: Size = '1920x1080',
+    options: { clock?: boolean; reducedMotion?: boolean; silent?: boolean } = {},
+  ): Promise<WallPage> {
     const wall = await openWall(browser, server.url, size, options);
     walls.push(wall);
     return wall;
@@ -70,7 +82,17 @@ describeInBrowser('the truth of the wall', () => {
       await wall.page.getByText('Not live since 14:02:11').waitFor();
       const text = await wall.text();
       await keepPicture(wall.page, `server-lost-${size}`);
-      for (const said of ['93%', '78%', 'as of 14:02:11', '314 of 337 emails counted', 'Retrying', 'Nothing on this board is live.', 'Mentions as of 14:02', 'Longest conversation, to 14:02', 'Last try']) {
+      for (const said of [
+        '93%',
+        '78%',
+        'as of 14:02:11',
+        '314 of 337 emails counted',
+        'Retrying',
+        'Nothing on this board is live.',
+        'Mentions as of 14:02',
+        'Longest conversation, to 14:02',
+        'Last try',
+      ]) {
         expect.soft(text).toContain(said);
       }
       expect.soft(text).toMatch(/5 min 2\ds? s old/);
@@ -108,7 +130,9 @@ describeInBrowser('the truth of the wall', () => {
     const wall = await open('1920x1080', { clock: true, silent: true });
     expect(await wall.page.locator('.fig').allInnerTexts()).toEqual(['–', '–']);
     await keepPicture(wall.page, 'loading-1920x1080');
-    expect(await wall.text()).toMatch(/Emails within the hour.*Mentions.*Calls on the first ring.*Longest conversation/);
+    expect(await wall.text()).toMatch(
+      /Emails within the hour.*Mentions.*Calls on the first ring.*Longest conversation/,
+    );
     await wall.page.clock.fastForward(10 * SECOND);
     await wall.page.getByText('No connection yet').waitFor();
     await keepPicture(wall.page, 'no-connection-1920x1080');
@@ -129,7 +153,9 @@ describeInBrowser('the truth of the wall', () => {
     const wall = await open('1920x1080', { clock: true });
     server.hush();
     await wall.page.clock.fastForward(8 * SECOND);
-    await expect.poll(() => wall.text()).toMatch(/14:07:4\d.*new, 2\d s.*longest 0:5\d.*04:0\d until the next/);
+    await expect
+      .poll(() => wall.text())
+      .toMatch(/14:07:4\d.*new, 2\d s.*longest 0:5\d.*04:0\d until the next/);
   });
 
   it('changes a figure at once when a snapshot says so', async () => {
@@ -157,7 +183,9 @@ describeInBrowser('the truth of the wall', () => {
 
   it('shows posts as text, whole or not at all, and says how many new ones wait', async () => {
     const long = 'One word after another, and then some more of them. '.repeat(6).trim();
-    const posts = [1, 2, 3, 4].map((n) => aPost({ id: `p${n}`, text: `<img src=x onerror=alert(${n})> ${long}`, at: NOW - n * SECOND }));
+    const posts = [1, 2, 3, 4].map((n) =>
+      aPost({ id: `p${n}`, text: `<img src=x onerror=alert(${n})> ${long}`, at: NOW - n * SECOND }),
+    );
     server.show(aSnapshot({ mentions: theMentions({ latest: posts }) }));
     const wall = await open();
     const shown = wall.page.locator('.said li:not([hidden]) q');
@@ -174,20 +202,32 @@ describeInBrowser('the truth of the wall', () => {
   it('dims outside opening hours and leaves the clock bright', async () => {
     server.show(STATES.closed ?? aSnapshot());
     const wall = await open();
-    const colour = (selector: string) => wall.page.locator(selector).first().evaluate((element) => getComputedStyle(element).color);
+    const colour = (selector: string) =>
+      wall.page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).color);
     expect(await colour('.fig')).toBe('rgb(154, 164, 169)');
     expect(await colour('.clock time')).toBe('rgb(244, 241, 232)');
   });
 
   it('says in words what its charts and its dial show, and what the page is', async () => {
     const wall = await open();
-    const images = await wall.page.getByRole('img').evaluateAll((all) => all.map((image) => image.getAttribute('aria-label')));
-    expect(images).toContain('Calls on the first ring, each half hour of today until 14:07, against the target of 75%');
-    expect(images).toContain('Deadlines in the next 60 minutes: the next email breaches in 4 minutes, and 17 more emails are open');
+    const images = await wall.page
+      .getByRole('img')
+      .evaluateAll((all) => all.map((image) => image.getAttribute('aria-label')));
+    expect(images).toContain(
+      'Calls on the first ring, each half hour of today until 14:07, against the target of 75%',
+    );
+    expect(images).toContain(
+      'Deadlines in the next 60 minutes: the next email breaches in 4 minutes, and 17 more emails are open',
+    );
     expect(await wall.page.title()).toBe('Patient Support, First Ring wall');
     server.show(STATES['phones-lost'] ?? aSnapshot());
     await expect.poll(() => wall.page.title()).toBe('Patient Support, First Ring wall: phones not connected');
-    expect(await wall.page.locator('h1').innerText()).toBe('Patient Support, First Ring wall: phones not connected');
+    expect(await wall.page.locator('h1').innerText()).toBe(
+      'Patient Support, First Ring wall: phones not connected',
+    );
   });
 
   it('asks for the board that its address names', async () => {

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { builtClient } from '../support/built-client.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
+import { builtClient } from '../support/built-client.ts';
 import { startFirstRing } from '../support/first-ring.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openWall } from '../support/wall-page.ts';
@@ -23,7 +23,12 @@ const run = promisify(execFile);
 
 /** An answered call that rang for two seconds and ended just now. */
 function aCall(call: string, now: number): string {
-  const fact = (kind: string, beforeMs: number, more: object): object => ({ kind, call, at: now - beforeMs, ...more });
+  const fact = (kind: string, beforeMs: number, more: object): object => ({
+    kind,
+    call,
+    at: now - beforeMs,
+    ...more,
+  });
   return JSON.stringify([
     fact('offered', 9_000, { queue: 'support' }),
     fact('alert', 9_000, { agent: '101' }),
@@ -39,10 +44,15 @@ describeInBrowser('a fact posted with curl', () => {
     using folder = temporaryFolder();
     const config = join(folder.path, 'first-ring.yaml');
     writeFileSync(config, configuration);
-    const env = { SHOP_TOKEN: 'a-token-for-the-shop-that-is-long', FIRST_RING_TV_TOKEN: 'a-token-for-the-television' };
+    const env = {
+      SHOP_TOKEN: 'a-token-for-the-shop-that-is-long',
+      FIRST_RING_TV_TOKEN: 'a-token-for-the-television',
+    };
     await using firstRing = await startFirstRing({ dataDir: folder.path, config, env });
     const browser = await openBrowser();
-    const wall = await openWall(browser, firstRing.url, '1920x1080', { path: `/wall?token=${env.FIRST_RING_TV_TOKEN}` });
+    const wall = await openWall(browser, firstRing.url, '1920x1080', {
+      path: `/wall?token=${env.FIRST_RING_TV_TOKEN}`,
+    });
     await wall.page.getByText('no calls yet today').waitFor();
 
     const took: number[] = [];
@@ -64,14 +74,23 @@ describeInBrowser('a fact posted with curl', () => {
       const body = aCall(`call-${turn}`, Date.now());
       const sentAt = performance.timeOrigin + performance.now();
       const { stdout } = await run('curl', [
-        '-sS', '-H', `authorization: Bearer ${env.SHOP_TOKEN}`, '-H', 'content-type: application/json', '-d', body, `${firstRing.url}/api/facts`,
+        '-sS',
+        '-H',
+        `authorization: Bearer ${env.SHOP_TOKEN}`,
+        '-H',
+        'content-type: application/json',
+        '-d',
+        body,
+        `${firstRing.url}/api/facts`,
       ]);
       expect(JSON.parse(stdout)).toMatchObject({ stored: 5, repeats: 0, conflicts: 0 });
       took.push((await seen) - sentAt);
       await wall.page.waitForTimeout(150);
     }
     const median = took.toSorted((a, b) => a - b)[Math.floor(TURNS / 2)] ?? Number.POSITIVE_INFINITY;
-    process.stdout.write(`curl to glass: median ${median.toFixed(1)} ms of ${took.map((ms) => ms.toFixed(0)).join(', ')}\n`);
+    process.stdout.write(
+      `curl to glass: median ${median.toFixed(1)} ms of ${took.map((ms) => ms.toFixed(0)).join(', ')}\n`,
+    );
     expect(median).toBeLessThan(GLASS_MAX_MS);
     expect(wall.complaints).toEqual([]);
     await browser.close();

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { builtClient } from '../support/built-client.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
+import { builtClient } from '../support/built-client.ts';
 import { openFakeAsterisk } from '../support/fake-asterisk.ts';
 import { startFirstRing } from '../support/first-ring.ts';
 import { recording, type TrueCall } from '../support/recording.ts';
@@ -14,7 +14,15 @@ const RING_S = 6;
 const SHORT_S = 5;
 
 /** Recorded one after the other; the overlapping calls come last. */
-const played = ['d-queue-ring2', 'f-queue-rna-second', 'g-queue-ringall-1s', 'j-queue-abandon', 'c-abandon-4s', 'k-outbound', 'n-overlap10'].map(recording);
+const played = [
+  'd-queue-ring2',
+  'f-queue-rna-second',
+  'g-queue-ringall-1s',
+  'j-queue-abandon',
+  'c-abandon-4s',
+  'k-outbound',
+  'n-overlap10',
+].map(recording);
 
 const configuration = (port: number): string => `
 site: { name: Replay, zone: UTC, country: us, hours: always }
@@ -33,7 +41,9 @@ sources:
 /** The first-ring pair, from what the phones and the trunk know. */
 function truth(calls: readonly TrueCall[]): { n: number; d: number } {
   const counted = calls.filter((call) => call.should_count && !isShort(call));
-  const met = counted.filter((call) => call.outcome === 'answered' && (call.first_ring_to_answer_s ?? RING_S) < RING_S);
+  const met = counted.filter(
+    (call) => call.outcome === 'answered' && (call.first_ring_to_answer_s ?? RING_S) < RING_S,
+  );
   return { n: met.length, d: counted.length };
 }
 
@@ -64,7 +74,9 @@ describeInBrowser('recorded bytes of a real Asterisk', () => {
     });
     await asterisk.ready();
     const browser = await openBrowser();
-    const wall = await openWall(browser, firstRing.url, '1920x1080', { path: '/wall?token=a-token-for-the-television' });
+    const wall = await openWall(browser, firstRing.url, '1920x1080', {
+      path: '/wall?token=a-token-for-the-television',
+    });
     for (const { connections } of played) await asterisk.play(connections[0] ?? []);
 
     const expected = truth(played.flatMap((one) => one.truth.calls));

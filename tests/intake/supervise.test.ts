@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { backOffMs, REFUSED_MAX_MS, REFUSED_MIN_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../../server/intake/back-off.ts';
+import {
+  backOffMs,
+  REFUSED_MAX_MS,
+  REFUSED_MIN_MS,
+  RETRY_MAX_MS,
+  RETRY_MIN_MS,
+} from '../../server/intake/back-off.ts';
 import { supervise } from '../../server/intake/supervise.ts';
 import { Problem } from '../../server/problem.ts';
 import type { Run, Source } from '../../server/sources/source.ts';
@@ -28,7 +34,8 @@ function watched(clock: TestClock, run: Source['run'], heardBefore: number | nul
   return { supervised, changes, kept, saved, logged };
 }
 
-const untilStopped = (run: Run): Promise<void> => new Promise((resolve) => run.stop.addEventListener('abort', () => resolve()));
+const untilStopped = (run: Run): Promise<void> =>
+  new Promise((resolve) => run.stop.addEventListener('abort', () => resolve()));
 
 describe('a supervised source', () => {
   it('is waiting before its first sign of life, then live, then late after 15 s and lost after 60 s of silence', async () => {
@@ -43,9 +50,18 @@ describe('a supervised source', () => {
     live();
     const heardAt = clock.now();
     const stateAt = (ms: number): string => supervised.health(heardAt + ms).state;
-    expect([stateAt(0), stateAt(14_999), stateAt(15_000), stateAt(59_999), stateAt(60_000)]).toEqual(['live', 'live', 'late', 'late', 'lost']);
+    expect([stateAt(0), stateAt(14_999), stateAt(15_000), stateAt(59_999), stateAt(60_000)]).toEqual([
+      'live',
+      'live',
+      'late',
+      'late',
+      'lost',
+    ]);
     expect(supervised.health(heardAt + 60_000)).toMatchObject({ heardAt, since: heardAt + 60_000 });
-    expect([supervised.nextChangeAt(heardAt), supervised.nextChangeAt(heardAt + 15_000)]).toEqual([heardAt + 15_000, heardAt + 60_000]);
+    expect([supervised.nextChangeAt(heardAt), supervised.nextChangeAt(heardAt + 15_000)]).toEqual([
+      heardAt + 15_000,
+      heardAt + 60_000,
+    ]);
     await supervised.stop();
   });
 
@@ -59,10 +75,16 @@ describe('a supervised source', () => {
       await untilStopped(run);
     });
     await clock.advance(0);
-    expect(supervised.health(clock.now())).toMatchObject({ state: 'late', trouble: 'The PBX closed the connection.' });
+    expect(supervised.health(clock.now())).toMatchObject({
+      state: 'late',
+      trouble: 'The PBX closed the connection.',
+    });
     await clock.advance(RETRY_MAX_MS);
     expect(runs).toBe(2);
-    expect(supervised.health(clock.now())).toMatchObject({ state: expect.stringMatching(/live|late/), trouble: null });
+    expect(supervised.health(clock.now())).toMatchObject({
+      state: expect.stringMatching(/live|late/),
+      trouble: null,
+    });
     expect(changes).toEqual(expect.arrayContaining(['late', 'live']));
     await supervised.stop();
   });
@@ -108,7 +130,13 @@ describe('a supervised source', () => {
 describe('the back-off', () => {
   it('doubles from one second to half a minute, within its jitter', () => {
     expect([1, 2, 3, 4, 5, 6, 40].map((attempt) => backOffMs(attempt, false, 0.999_999))).toEqual([
-      RETRY_MIN_MS, 2_000, 4_000, 8_000, 16_000, RETRY_MAX_MS, RETRY_MAX_MS,
+      RETRY_MIN_MS,
+      2_000,
+      4_000,
+      8_000,
+      16_000,
+      RETRY_MAX_MS,
+      RETRY_MAX_MS,
     ]);
     expect(backOffMs(1, false, 0)).toBe(RETRY_MIN_MS / 2);
     expect(backOffMs(9, true, 0.999_999)).toBe(REFUSED_MAX_MS);

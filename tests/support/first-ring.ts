@@ -65,6 +65,8 @@ function addressOf(child: ChildProcess, written: () => string): Promise<string> 
       if (found?.[1] !== undefined) resolve(found[1]);
     };
     child.stdout?.on('data', look);
-    child.once('exit', (code) => reject(new Error(`First Ring ended with ${code} before it listened:\n${written()}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`First Ring ended with ${code} before it listened:\n${written()}`)),
+    );
   });
 }

@@ -35,15 +35,20 @@ export async function openWall(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (said) => {
-    if (said.type() === 'error' || said.type() === 'warning') complaints.push(`${said.type()}: ${said.text()}`);
+    if (said.type() === 'error' || said.type() === 'warning')
+      complaints.push(`${said.type()}: ${said.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
-    if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(`asked of others: ${request.url()}`);
+    if (new URL(request.url()).origin !== new URL(url).origin)
+      complaints.push(`asked of others: ${request.url()}`);
   });
   if (clock) await page.clock.install();
   await page.goto(`${url}${path}`);
-  await page.locator(silent ? '.promise h2' : '.clock time i').first().waitFor({ state: 'attached' });
+  await page
+    .locator(silent ? '.promise h2' : '.clock time i')
+    .first()
+    .waitFor({ state: 'attached' });
   await page.evaluate(async () => {
     await document.fonts.ready;
   });
