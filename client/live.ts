@@ -32,8 +32,8 @@ export interface View {
 }
 
 export interface Live {
-  subscribe(changed: () => void): () => void;
-  view(): View;
+  subscribe: (changed: () => void) => () => void;
+  view: () => View;
   close(): void;
 }
 
@@ -79,7 +79,7 @@ export function openLive(needs: Needs): Live {
 
 interface Heard {
   take(next: Snapshot): void;
-  trying(): void;
+  trying: () => void;
   look(): View;
   silentMs(): number;
   untilNextSecondMs(): number;

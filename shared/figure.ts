@@ -65,9 +65,7 @@ export interface SourceHealth {
 }
 
 /** The difference to the same weekday last week, already decided by the rule of clear change. */
-export type Change =
-  | { kind: 'up' | 'down'; points: number }
-  | { kind: 'level' | 'about' };
+export type Change = { kind: 'up' | 'down'; points: number } | { kind: 'level' | 'about' };
 
 /** One half-hour of the day; `last` is the same local half-hour of the comparison day. */
 export interface Step extends Span {
@@ -86,7 +84,11 @@ export interface Promised {
   minSample: number;
   /** Items that have no verdict yet. */
   pending: number;
-  baseline: { tally: Tally; /** ISO local date, e.g. 2026-11-10 */ date: string; change: Change | null } | null;
+  baseline: {
+    tally: Tally /** ISO local date, e.g. 2026-11-10 */;
+    date: string;
+    change: Change | null;
+  } | null;
   steps: Step[];
   /** True as of this instant when its source is late or lost; null while live. */
   asOf: Instant | null;
@@ -179,7 +181,7 @@ export interface MentionsNow {
 
 export interface Quote {
   text: string;
-  /** By channel or area, never by full name. */
+  /** By channel or area, never by full name, as it follows "Quote of the day, ": "from a caller in Queens". */
   cite: string;
   at: Instant;
 }

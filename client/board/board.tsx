@@ -90,7 +90,7 @@ function Regions({ view }: { view: View }) {
   );
   const closed = snapshot !== null && !snapshot.day.open && !gone;
   return (
-    <main className={closed ? 'board is-closed' : 'board'} style={orbit(now)}>
+    <main className={closed ? 'board is-closed' : 'board'} style={phone ? undefined : orbit(now)}>
       {phone
         ? [head, needed, emails, calls, longest, mentions, quote]
         : [head, emails, mentions, calls, needed, quote, longest]}

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useDeferredValue } from 'react';
 import {
   Area,
   ComposedChart,
@@ -31,8 +31,16 @@ export interface DayChartProps {
 
 export type ChartShape = keyof typeof SHAPES;
 
-/** The day in half-hours: today's steps, the comparison day's, the target dotted, and what fell short of it. */
-export const DayChart = memo(function DayChart(props: DayChartProps) {
+/**
+ * The day in half-hours: today's steps, the comparison day's, the target dotted, and what fell short of it. It is drawn
+ * after the words of the board stand, which a person waits for; a new shape (a lost line) is drawn with them.
+ */
+export function DayChart(props: DayChartProps) {
+  const drawn = useDeferredValue(props);
+  return <Drawing {...(drawn.shape === props.shape ? drawn : props)} />;
+}
+
+const Drawing = memo(function Drawing(props: DayChartProps) {
   const shape = SHAPES[props.shape];
   const old = props.asOf !== undefined;
   const until = Math.min(props.now, props.asOf ?? props.now);
@@ -45,6 +53,7 @@ export const DayChart = memo(function DayChart(props: DayChartProps) {
         height={shape.height}
         data={corners}
         margin={{ top: shape.top, right: 0, bottom: 0, left: 0 }}
+        style={FLUID}
         accessibilityLayer={false}
       >
         <YAxis hide domain={[props.floor, 100]} allowDataOverflow />
@@ -88,6 +97,9 @@ export const DayChart = memo(function DayChart(props: DayChartProps) {
     </div>
   );
 }, isSame);
+
+/** The drawing is scaled to its place; its own units stay as they are. */
+const FLUID = { width: '100%', height: 'auto' };
 
 const QUIET = {
   type: 'linear',

@@ -51,17 +51,11 @@ export function leftAt(countdown: Countdown, at: Instant, now: Instant): number 
   return Math.max(0, countdown.leftMs - Math.max(0, now - runsFrom));
 }
 
-const TICKS = Array.from({ length: 60 }, (_, minute) => {
-  const quarter = minute % 15 === 0;
-  const five = minute % 5 === 0;
+const TICKS = Array.from({ length: 60 }, (_, minute) => minute * 6).map((degrees) => {
+  const quarter = degrees % 90 === 0;
+  const five = degrees % 30 === 0;
   const kind = quarter ? 'tk q' : five ? 'tk h' : 'tk';
-  return (
-    <path
-      key={`tick-${minute * 6}`}
-      className={kind}
-      d={ray(minute * 6, quarter ? 80 : five ? 88 : 93, 98)}
-    />
-  );
+  return <path key={degrees} className={kind} d={ray(degrees, quarter ? 80 : five ? 88 : 93, 98)} />;
 });
 
 function ray(degrees: number, from: number, to: number): string {

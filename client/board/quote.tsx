@@ -26,7 +26,7 @@ export function Quote({
       <blockquote className={quote.text.length > LONG ? 'is-long' : ''}>
         “{quote.text}”
         <cite>
-          Quote of {of}, from {quote.cite}
+          Quote of {of}, {quote.cite}
         </cite>
       </blockquote>
     </section>

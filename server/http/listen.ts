@@ -1,27 +1,24 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { HEADERS_MAX_BYTES, HEADERS_MAX_MS, IDLE_MAX_MS } from './limits.ts';
 
 /** How long a connection that asks for nothing is kept. */
 const KEEP_ALIVE_MS = 10_000;
 
-/** An HTTP server with limits on everything a slow or broken caller can hold. It does not listen yet. */
-export function createHttpServer(
-  listener: RequestListener,
-  limits: { idleMs?: number; headersMs?: number } = {},
-): Server {
+/**
+ * An HTTP server with limits on everything a slow or broken caller can hold. It does not listen yet. Give it its
+ * request listener before Socket.IO is attached, which then keeps its own requests from it.
+ */
+export function createHttpServer(limits: { idleMs?: number; headersMs?: number } = {}): Server {
   const { idleMs = IDLE_MAX_MS, headersMs = HEADERS_MAX_MS } = limits;
-  const server = createServer(
-    {
-      maxHeaderSize: HEADERS_MAX_BYTES,
-      headersTimeout: headersMs,
-      // A stream of facts may take as long as it likes while it moves; `timeout` ends what does not.
-      requestTimeout: 0,
-      connectionsCheckingInterval: Math.min(headersMs, 2_000),
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
-    listener,
-  );
+  const server = createServer({
+    maxHeaderSize: HEADERS_MAX_BYTES,
+    headersTimeout: headersMs,
+    // A stream of facts may take as long as it likes while it moves; `timeout` ends what does not.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(headersMs, 2_000),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
   server.timeout = idleMs;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket as Socket));
   return server;

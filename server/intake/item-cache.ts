@@ -23,19 +23,30 @@ export interface ItemCache {
   clear(): void;
 }
 
+/** Two generations: what is not asked for while one fills is forgotten with it, at no cost for each. */
 export function createItemCache(): ItemCache {
-  const entries = new Map<ItemKey, Entry>();
+  let young = new Map<ItemKey, Entry>();
+  let old = new Map<ItemKey, Entry>();
   return {
-    get: (key) => entries.get(key),
+    get: (key) => young.get(key) ?? old.get(key),
     set(key, entry) {
-      entries.delete(key);
-      if (entry.facts.length > FACTS_MAX) return;
-      entries.set(key, entry);
-      if (entries.size <= ITEMS_MAX) return;
-      const [oldest] = entries.keys();
-      if (oldest !== undefined) entries.delete(oldest);
+      if (entry.facts.length > FACTS_MAX) {
+        young.delete(key);
+        old.delete(key);
+        return;
+      }
+      young.set(key, entry);
+      if (young.size < ITEMS_MAX / 2) return;
+      old = young;
+      young = new Map();
     },
-    forget: (key) => void entries.delete(key),
-    clear: () => entries.clear(),
+    forget(key) {
+      young.delete(key);
+      old.delete(key);
+    },
+    clear() {
+      young.clear();
+      old.clear();
+    },
   };
 }

@@ -2,21 +2,13 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Mention } from '../../shared/figure.ts';
 import { HOUR, MINUTE, SECOND } from '../../shared/time.ts';
+import { aPost, aSnapshot, LOST_AT, NOW, theCalls, theEmails, theMentions } from '../support/a-snapshot.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
 import { builtClient } from '../support/built-client.ts';
-import { textFaults } from '../support/text-scan.ts';
-import { keepPicture, openWall, SIZES, type Size, type WallPage } from '../support/wall-page.ts';
 import { openWallServer, type WallServer } from '../support/wall-server.ts';
-import {
-  aPost,
-  aSnapshot,
-  LOST_AT,
-  NOW,
-  STATES,
-  theCalls,
-  theEmails,
-  theMentions,
-} from '../support/wall-states.ts';
+import { STATES } from '../support/wall-states.ts';
+import { textFaults } from './text-faults.ts';
+import { keepPicture, openWall, SIZES, type Size, type WallPage } from './wall-page.ts';
 
 const sizes = Object.keys(SIZES) as Size[];
 

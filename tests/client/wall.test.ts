@@ -1,11 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aSnapshot } from '../support/a-snapshot.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
 import { builtClient } from '../support/built-client.ts';
-import { textFaults } from '../support/text-scan.ts';
-import { keepPicture, openWall, SIZES, type Size, type WallPage } from '../support/wall-page.ts';
 import { openWallServer, type WallServer } from '../support/wall-server.ts';
-import { aSnapshot, STATES } from '../support/wall-states.ts';
+import { STATES } from '../support/wall-states.ts';
+import { textFaults } from './text-faults.ts';
+import { keepPicture, openWall, SIZES, type Size, type WallPage } from './wall-page.ts';
 
 const sizes = Object.keys(SIZES) as Size[];
 const isPhone = (size: Size) => size === '390x844';
@@ -185,7 +186,30 @@ describeInBrowser('the wall', () => {
       });
     });
   }
+
+  it('fits other screens too, and fits again when the window changes', async () => {
+    server.show(aSnapshot());
+    const wall = await openWall(browser, server.url, '1920x1080');
+    for (const size of OTHERS) {
+      await wall.page.setViewportSize(size);
+      await expect.poll(() => wall.page.locator('.said li:not([hidden])').count()).toBeGreaterThan(3);
+      expect
+        .soft(await textFaults(wall.page, { scrolls: false }), `${size.width}x${size.height}`)
+        .toEqual([]);
+    }
+    await wall.close();
+    expect(wall.complaints).toEqual([]);
+  });
 });
+
+/** Other screens that a wall hangs on; they get the same frame, scaled. */
+const OTHERS = [
+  { width: 1280, height: 720 },
+  { width: 1366, height: 768 },
+  { width: 1280, height: 1024 },
+  { width: 2560, height: 1080 },
+  { width: 800, height: 1280 },
+];
 
 /** What of this the wall does not say; with its whole text when anything is missing. */
 async function unsaid(wall: WallPage, all: (string | RegExp)[]): Promise<(string | RegExp)[]> {

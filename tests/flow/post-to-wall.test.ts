@@ -7,7 +7,7 @@ import { describeInBrowser, openBrowser } from '../support/browser.ts';
 import { builtClient } from '../support/built-client.ts';
 import { startFirstRing } from '../support/first-ring.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { openWall } from '../support/wall-page.ts';
+import { openWall } from '../client/wall-page.ts';
 
 /** The promise of the product: a fact is on the glass within a tenth of a second. */
 const GLASS_MAX_MS = 100;

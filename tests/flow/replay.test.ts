@@ -7,7 +7,7 @@ import { openFakeAsterisk } from '../support/fake-asterisk.ts';
 import { startFirstRing } from '../support/first-ring.ts';
 import { recording, type TrueCall } from '../support/recording.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { openWall } from '../support/wall-page.ts';
+import { openWall } from '../client/wall-page.ts';
 
 /** One ring in the United States, and the wait under which a caller who gives up is left out; seconds. */
 const RING_S = 6;

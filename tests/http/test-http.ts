@@ -83,7 +83,7 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
     checkFact,
     heard: (source, at) => heard.push({ source, at }),
     intake: {
-      refused: intake.refused,
+      refused: (source, count) => intake.refused(source, count),
       async save(source, facts) {
         saving.sizes.push(facts.length);
         if (saving.wait !== null) await saving.wait;
@@ -122,7 +122,7 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
     boards: () => [{ id: 'support', name: 'Patient Support', place: null }],
     notReady: async () => [...reasons],
   };
-  const server = createHttpServer(createHttp(needs), options);
+  const server = createHttpServer(options).on('request', createHttp(needs));
   const port = await listening(server);
   const url = `http://127.0.0.1:${port}`;
   return {

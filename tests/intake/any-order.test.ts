@@ -14,7 +14,7 @@ import { inWords, judgePlainly, tallyPlainly } from '../support/plain-count.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Enough to find what is wrong within seconds; set PROPERTY_RUNS for a longer search. */
-const QUICK_RUNS = 150;
+const QUICK_RUNS = 100;
 const runs = Number(process.env.PROPERTY_RUNS ?? QUICK_RUNS);
 
 const DAY = 24 * HOUR;

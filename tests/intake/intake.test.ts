@@ -215,12 +215,7 @@ describe('what belongs together', () => {
       expect(
         items.map(({ judged }) => judged.pending.filter(({ scope }) => scope === 'site').length),
       ).toEqual([1]);
-      expect(
-        commits
-          .at(-1)!
-          .items.map(({ after }) => after === null)
-          .sort(),
-      ).toEqual([false, true]);
+      expect(commits.at(-1)!.items.filter(({ after }) => after === null)).toHaveLength(1);
     }));
 
   it('lets a waive wait for its mail', () =>

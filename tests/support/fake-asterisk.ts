@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createServer as createTlsServer } from 'node:tls';
 import type { Chunk } from './recording.ts';
 
 export interface FakeAsteriskOptions {
@@ -12,6 +13,8 @@ export interface FakeAsteriskOptions {
   permitted?: boolean;
   /** What a login is told besides; undefined: the user has no `system` class, and is told nothing. */
   uptimeSeconds?: () => number | undefined;
+  /** Speaks TLS with this key and certificate. */
+  tls?: { key: string; cert: string };
   /** Bytes of CoreShowChannel and QueueEntry events for the listings, as recorded: see `listingOf`. */
   listing?: () => RecordedListing;
 }
@@ -54,7 +57,7 @@ export async function openFakeAsterisk(options: FakeAsteriskOptions = {}): Promi
   let silent = false;
   let ready = 0;
 
-  const server = createServer((socket) => {
+  const welcome = (socket: Socket): void => {
     const client: Client = { socket, loggedIn: false, lookedAround: false, classes: new Set() };
     clients.add(client);
     socket.on('close', () => clients.delete(client));
@@ -67,7 +70,8 @@ export async function openFakeAsterisk(options: FakeAsteriskOptions = {}): Promi
       text = blocks.pop() ?? '';
       for (const block of blocks) hear(client, fieldsOf(block));
     });
-  });
+  };
+  const server = options.tls === undefined ? createServer(welcome) : createTlsServer(options.tls, welcome);
 
   function hear(client: Client, action: Readonly<Record<string, string>>): void {
     const name = action.Action ?? '';

@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { Server } from 'socket.io';
 import type { Snapshot } from '../../shared/figure.ts';
 
-const POLICY = "default-src 'self'; style-src-attr 'unsafe-inline'; object-src 'none'; base-uri 'none'";
+const POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'";
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -79,7 +79,7 @@ export async function openWallServer(client: string, first: Snapshot): Promise<W
 
 async function serve(client: string, url: string, response: ServerResponse): Promise<void> {
   const path = normalize(new URL(url, 'http://wall').pathname);
-  const file = path.startsWith('/assets/') ? join(client, path) : join(client, 'index.html');
+  const file = join(client, /^\/wall(\/[^/]*)?$/.test(path) ? 'index.html' : path);
   try {
     const body = await readFile(file);
     response.writeHead(200, {

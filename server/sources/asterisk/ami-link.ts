@@ -87,13 +87,15 @@ async function connected(
   }
 }
 
+const mends: readonly [RegExp, string][] = [
+  [/^ECONNREFUSED$/, 'Nothing listens there: check host and port, and "enabled = yes" in manager.conf.'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'Its host name is not known: check host.'],
+  [/CERT|SELF_SIGNED/, 'Its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS.'],
+  [/SSL|TLS/, 'It does not speak TLS there: check tls and port.'],
+];
+
 function lost(id: string, error: Error): Problem {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const mend =
-    code === 'ECONNREFUSED'
-      ? 'Nothing listens there: check host and port, and "enabled = yes" in manager.conf.'
-      : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-        ? 'Its host name is not known: check host.'
-        : 'Check the network between here and Asterisk.';
+  const mend = mends.find(([kind]) => kind.test(code))?.[1] ?? 'Check the network between here and Asterisk.';
   return new Problem('unavailable', `The connection to Asterisk "${id}" failed (${code}). ${mend}`);
 }

@@ -47,3 +47,22 @@ export function isAmong(contexts: readonly string[], context: string): boolean {
     known.endsWith('*') ? context.startsWith(known.slice(0, -1)) : context === known,
   );
 }
+
+/** Our queue of a call in Asterisk's queue of this name. */
+export function queueNamed({ queues }: Pick<AsteriskConfig, 'queues'>, name: string): string {
+  return (Object.hasOwn(queues, name) ? queues[name] : undefined) ?? name;
+}
+
+/** Our queue of a call that rings phones without a queue; a number may be configured with signs and spaces. */
+export function queueDialled(
+  { dids, defaultQueue }: Pick<AsteriskConfig, 'dids' | 'defaultQueue'>,
+  number: string,
+): string | undefined {
+  const digits = digitsOf(number);
+  const known = digits === '' ? undefined : Object.keys(dids).find((did) => digitsOf(did) === digits);
+  return (known === undefined ? undefined : dids[known]) ?? defaultQueue ?? undefined;
+}
+
+function digitsOf(number: string): string {
+  return number.replace(/\D/g, '');
+}

@@ -6,23 +6,7 @@ import { type Call, isHeld } from './call-state.ts';
 export const SAME_MOMENT_MS = 250;
 
 /** Q.850 causes by which a call fails without anybody having been rung: no route, busy, out of order, congestion. */
-const FAILED_CAUSES = new Set([
-  '1',
-  '2',
-  '3',
-  '17',
-  '18',
-  '20',
-  '21',
-  '22',
-  '27',
-  '34',
-  '38',
-  '41',
-  '42',
-  '44',
-  '58',
-]);
+const FAILED_CAUSES = new Set('1 2 3 17 18 20 21 22 27 34 38 41 42 44 58'.split(' '));
 
 /** Is this cause one of a call that could not be put through? */
 export function isFailure(cause: string): boolean {
@@ -40,8 +24,8 @@ export function endReasonOf(
   if (call.bridged || call.direction !== 'in') return 'hangup';
   if (call.lost || call.doubt) return call.answered ? 'hangup' : 'unknown';
   if (call.stays.length === 0) {
-    if (isFailure(hangup.cause)) return 'unavailable';
-    return call.callerGone ? 'abandon' : 'hangup';
+    if (call.callerGone) return 'abandon';
+    return isFailure(hangup.cause) ? 'unavailable' : 'hangup';
   }
   if (call.leftWhileHeld || isHeld(call)) return 'abandon';
   const allFailed = call.failed && !call.unanswered;

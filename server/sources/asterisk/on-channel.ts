@@ -90,7 +90,7 @@ export const onBridgeLeave: Handler = (book, message) => {
 /** The far end asked to hang up. A refusal that we sent ourselves (busy) is echoed as one too. */
 export const onHangupRequest: Handler = (book, message) => {
   const call = book.calls.get(first(message, 'Uniqueid'));
-  if (call !== undefined && !isFailure(first(message, 'Cause'))) callerLeft(call);
+  if (call !== undefined && (call.up || !isFailure(first(message, 'Cause')))) callerLeft(call);
 };
 
 export const onSoftHangupRequest: Handler = (book, message) => {
@@ -111,6 +111,10 @@ export const onHangup: Handler = (book, message, at, say) => {
   const ended = book.legs.get(id);
   if (ended !== undefined && ended.call.id !== id) {
     endLeg(ended.call, ended.leg, at, cause === '17' || cause === '21' ? 'BUSY' : 'CANCEL', say);
+    // A queue may try its phones for hours: what is over is not kept.
+    ended.call.legs.delete(id);
+    ended.call.channels.delete(id);
+    book.legs.delete(id);
   }
   const call = book.calls.get(id);
   if (call !== undefined) finish(book, call, message, at, say);

@@ -3,6 +3,7 @@ import { type AmiMessage, first } from './ami-wire.ts';
 import { type CallBook, callOf, type Handler, legOf } from './call-book.ts';
 import type { Call } from './call-state.ts';
 import { dialledIn, numberOf } from './channel-name.ts';
+import { queueDialled } from './config.ts';
 import { answer, endLeg, ring, type Say, sayArrived, sayOffered, settleBridge } from './legs.ts';
 
 /** A phone is tried, or, for a call of ours, a trunk. It is not ringing yet. */
@@ -63,9 +64,7 @@ export const onDialEnd: Handler = (book, message, at, say) => {
 /** A caller who is in no queue becomes answerable when the first phone is tried, or rings. */
 export function offerDirectly(book: CallBook, call: Call, at: Instant, say: Say): void {
   if (call.stays.length > 0 || call.answered) return;
-  const { dids, defaultQueue } = book.rules;
-  const queue = dids[call.exten] ?? defaultQueue ?? undefined;
-  sayOffered(call, { name: null, queue }, at, say);
+  sayOffered(call, { name: null, queue: queueDialled(book.rules, call.exten) }, at, say);
 }
 
 function dialled(book: CallBook, message: AmiMessage): Call | undefined {

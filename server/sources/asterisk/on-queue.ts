@@ -1,6 +1,7 @@
 import { first } from './ami-wire.ts';
 import { type CallBook, callOf, type Handler } from './call-book.ts';
 import type { Call } from './call-state.ts';
+import { queueNamed } from './config.ts';
 import { sayOffered } from './legs.ts';
 
 /**
@@ -12,7 +13,7 @@ export const onQueueCallerJoin: Handler = (book, message, at, say) => {
   if (call?.direction !== 'in') return;
   if (call.bridged) beginAnew(book, call);
   const name = first(message, 'Queue');
-  const queue = book.rules.queues[name] ?? name;
+  const queue = queueNamed(book.rules, name);
   const before = call.stays.at(-1);
   if (before !== undefined) {
     before.leftAt ??= at;

@@ -2,7 +2,7 @@ import type { Instant } from '../../../shared/time.ts';
 import { type CallBook, closeUntold } from './call-book.ts';
 import { type Call, newCall } from './call-state.ts';
 import { isLocal, numberOf } from './channel-name.ts';
-import { isAmong } from './config.ts';
+import { isAmong, queueDialled, queueNamed } from './config.ts';
 import { type Say, sayArrived, sayOffered } from './legs.ts';
 
 /** A channel that is up, as CoreShowChannels or Status lists it. */
@@ -71,8 +71,8 @@ function isWhole(call: Call, caller: ListedChannel, { channels, waiting }: Listi
   if (phones.some((phone) => phone.state === 'Up')) return false;
   const queue = call.stays.findLast((stay) => stay.leftAt === null)?.name ?? null;
   if ((waiting.get(call.id) ?? null) !== queue) return false;
-  // A phone that began to ring unseen: the first ring has no time.
-  return call.rang || phones.length === 0;
+  // A first phone that began to ring unseen: its ring has no time. What rings far away is not measured.
+  return call.rang || call.direction === 'out' || !phones.some((phone) => phone.state === 'Ringing');
 }
 
 /** A phone may have rung in between: where none had before, the first ring has no time, and none is told. */
@@ -95,8 +95,7 @@ function tellUnseen(book: CallBook, channel: ListedChannel, listing: Listing | n
   const call = newCall(channel.id, 'in', at);
   call.number = numberOf(channel.number);
   const name = listing?.waiting.get(channel.id) ?? null;
-  const { queues, dids, defaultQueue } = book.rules;
-  const queue = name === null ? (dids[channel.exten] ?? defaultQueue ?? undefined) : (queues[name] ?? name);
+  const queue = name === null ? queueDialled(book.rules, channel.exten) : queueNamed(book.rules, name);
   sayArrived(call, say);
   sayOffered(call, { name, queue }, at, say);
   say({ kind: 'end', call: call.id, at, why: 'unknown' });

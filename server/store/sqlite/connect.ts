@@ -4,6 +4,12 @@ import Database from 'better-sqlite3';
 const JOURNAL_SIZE_LIMIT = 64 * 1024 * 1024;
 
 /**
+ * Pages in the WAL file at which they are carried over into the database, 16 MB: each carrying over waits for the disk
+ * twice, so that a busy site wants it seldom, and takes time, so that it must not grow long.
+ */
+const CHECKPOINT_PAGES = 4_000;
+
+/**
  * How long a statement waits for another program (a backup, sqlite3 in a shell) before it fails. The process waits with
  * it, so that it is short; whoever asked for the write tries again.
  */
@@ -23,6 +29,7 @@ export function connectWriter(file: string): Database.Database {
 export function makeDurable(db: Database.Database): void {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${JOURNAL_SIZE_LIMIT}`);
   db.pragma('foreign_keys = ON');
 }

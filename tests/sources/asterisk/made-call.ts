@@ -47,6 +47,11 @@ export const rings = (at: number, leg: string, device = 'PJSIP/101'): Line => [
   'Newstate',
   { Uniqueid: leg, Linkedid: 'caller', Channel: `${device}-0001`, ChannelStateDesc: 'Ringing' },
 ];
+/** A phone that is tried and rings at once. */
+export const phone = (at: number, leg = 'leg', device = 'PJSIP/101'): Line[] => [
+  ...tries(at, leg, device),
+  rings(at, leg, device),
+];
 export const dialEnds = (
   at: number,
   leg: string,
@@ -83,10 +88,10 @@ export const leavesQueue = (at: number, queue: string): Line => [
   'QueueCallerLeave',
   { Uniqueid: 'caller', Linkedid: 'caller', Queue: queue },
 ];
-export const asksToHangUp = (at: number, channel = 'caller'): Line => [
+export const asksToHangUp = (at: number, channel = 'caller', cause = '16'): Line => [
   at,
   'HangupRequest',
-  { Uniqueid: channel, Linkedid: 'caller', Cause: '16' },
+  { Uniqueid: channel, Linkedid: 'caller', Cause: cause },
 ];
 export const hangsUp = (at: number, channel = 'caller', fields: Record<string, string> = {}): Line => [
   at,

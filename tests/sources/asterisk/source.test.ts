@@ -1,4 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../server/clock.ts';
 import type { Fact } from '../../../server/fact.ts';
 import { createLog } from '../../../server/log.ts';
@@ -213,5 +218,52 @@ describe('an Asterisk over TCP', () => {
     await fake.play(chunks);
     await source.until(() => source.notices.some((notice) => notice?.includes('"from-trunk"') === true));
     await source.stop();
+  });
+});
+
+describe('an Asterisk over TLS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'first-ring-tls-'));
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-keyout',
+      keyFile,
+    ].concat(['-out', certFile, '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']),
+    { stdio: 'ignore' },
+  );
+  const tls = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
+  const trusted = getCACertificates('default');
+
+  afterAll(() => {
+    setDefaultCACertificates(trusted);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is not believed before its certificate is trusted, and says how it could be', async () => {
+    const fake = await fakeAsterisk({ tls });
+    await expect(start(asteriskAt(fake, { tls: true }), null).ended).rejects.toThrow('NODE_EXTRA_CA_CERTS');
+    expect(fake.actions()).toEqual([]);
+  });
+
+  it('is read like any other when it is trusted', async () => {
+    setDefaultCACertificates([...trusted, tls.cert]);
+    const { connections } = recording('a-direct-2s');
+    const fake = await fakeAsterisk({ tls });
+    const source = start(asteriskAt(fake, { tls: true }), null);
+    await fake.ready();
+    await fake.play(connections[0] ?? []);
+    await source.until(ends(1));
+    await source.stop();
+    expect(source.facts).toEqual(factsOf({ connections }));
   });
 });

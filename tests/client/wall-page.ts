@@ -49,9 +49,7 @@ export async function openWall(
     .locator(silent ? '.promise h2' : '.clock time i')
     .first()
     .waitFor({ state: 'attached' });
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-  });
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
   return {
     page,
     complaints,
