@@ -1,11 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const shared = {
   setupFiles: ['tests/setup.ts'],
   environment: 'node',
   testTimeout: 30_000,
   hookTimeout: 60_000,
-} as const;
+} satisfies TestProjectInlineConfiguration['test'];
 
 /** What is timed runs after everything else and alone, or it would measure its neighbours. */
 const timed = 'tests/flow/**/*.test.ts';

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Server as SocketServer } from 'socket.io';
@@ -8,13 +8,13 @@ import { buildOf } from './build.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createHttp } from './http/app.ts';
-import { HEADERS_MAX_BYTES, HEADERS_MAX_MS } from './http/limits.ts';
+import { createHttpServer } from './http/listen.ts';
 import { listenOn, openLock } from './http/lock.ts';
 import { createTries } from './http/tries.ts';
 import { checkFact } from './intake/check-fact.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
 import { createPrivacy, hashKey } from './intake/privacy.ts';
-import { openRoster } from './intake/roster.ts';
+import { openRoster, type Roster } from './intake/roster.ts';
 import type { Log } from './log.ts';
 import { createFigures } from './metrics/figures.ts';
 import { Problem } from './problem.ts';
@@ -22,6 +22,7 @@ import { createBoards } from './push/boards.ts';
 import { boardServerOptions } from './push/socket-options.ts';
 import { ingestTokensOf, sourcesOf } from './sources/all.ts';
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
+import type { Store } from './store/store.ts';
 
 /** Verdicts lost to time reach the stored tallies at most this late; readers count them from their instant. */
 const FOLD_EVERY_MS = 30 * SECOND;
@@ -44,53 +45,26 @@ export interface AppNeeds {
 
 /** Joins the parts in the order the data flows, and listens. Throws a Problem when it cannot start. */
 export async function startApp(needs: AppNeeds): Promise<App> {
-  const { config, clock, log, say } = needs;
+  const { config, clock, log } = needs;
+  const { rules, site, demo } = config;
   const clientDir = needs.clientDir ?? join(import.meta.dirname, '..', 'dist', 'client');
   const store = await openSqliteStore({ file: config.databaseFile });
-  const { rules, site, demo } = config;
-  const stopping = new AbortController();
 
-  // Facts in: sources and senders, with how each is doing.
+  // In: sources and senders, whose facts are saved, judged and tallied.
   const roster = await openRoster({ store, clock, log, senders: ingestTokensOf(config) });
+  const asOf = (source: string): Instant => roster.knownUntil(source, clock.now());
   const privacy = createPrivacy({ key: await hashKey(store), rules });
-  const intake = createIntake({
-    store,
-    clock,
-    rules,
-    log,
-    privacy,
-    asOf: (source) => roster.knownUntil(source, clock.now()),
-  });
+  const intake = createIntake({ store, clock, rules, log, privacy, asOf });
 
-  // Figures out: kept true to each commit, pushed as whole snapshots.
-  const figures = createFigures({
-    store,
-    boards: config.boards,
-    rules,
-    zone: site.zone,
-    build: buildOf(clientDir),
-    demo,
-  });
+  // Out: figures that are true to each commit, as whole snapshots.
+  const build = buildOf(clientDir);
+  const figures = createFigures({ store, boards: config.boards, rules, zone: site.zone, build, demo });
   const refresh = async (board: string): Promise<Snapshot> => {
     const now = clock.now();
     await figures.prepare(now);
     return figures.snapshot(board, now, roster.health(now));
   };
-  const tries = createTries({ clock });
-  const lock = await openLock({
-    demo,
-    adminPassword: config.adminPassword,
-    tvToken: config.tvToken,
-    meta: store,
-    say,
-    clock,
-    tries,
-  });
-  const http = createServer({ maxHeaderSize: HEADERS_MAX_BYTES, headersTimeout: HEADERS_MAX_MS });
-  const io = new SocketServer(http, {
-    ...boardServerOptions,
-    allowRequest: (request, allow) => allow(null, lock.allowsSocket(request)),
-  });
+  const io = new SocketServer();
   const boards = createBoards({
     io,
     clock,
@@ -99,17 +73,65 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     nextChangeAt: (now) => Math.min(figures.nextChangeAt(now), roster.nextChangeAt(now)),
     log,
   });
+  const changed = (): void => boards.changed();
   intake.onCommit((committed) => {
     figures.apply(committed);
-    boards.changed();
+    changed();
   });
+
+  const door = await openDoor(needs, {
+    store,
+    intake,
+    roster,
+    refresh,
+    changed,
+    io,
+    clientDir,
+  });
+  const stopping = new AbortController();
+  await roster.start(sourcesOf(config, { clock, log }), { intake, changed });
+  const running = [
+    boards.run(stopping.signal),
+    foldNowAndThen({ intake, clock, log, asOf, stop: stopping.signal }),
+  ];
+  return {
+    url: door.url,
+    async close() {
+      await roster.stop();
+      stopping.abort();
+      await Promise.all(running);
+      await io.close();
+      door.close();
+      await store.close();
+    },
+  };
+}
+
+interface Inside {
+  store: Store;
+  intake: Intake;
+  roster: Roster;
+  refresh: (board: string) => Promise<Snapshot>;
+  changed: () => void;
+  io: SocketServer;
+  clientDir: string;
+}
+
+/** The HTTP server with its lock: facts come in, pages, snapshots and sockets go out. Says where it listens. */
+async function openDoor(needs: AppNeeds, inside: Inside): Promise<{ url: string; close(): void }> {
+  const { config, clock, log, say } = needs;
+  const { demo, adminPassword, tvToken } = config;
+  const { store, intake, roster, io } = inside;
+  const tries = createTries({ clock });
+  const lock = await openLock({ demo, adminPassword, tvToken, meta: store, say, clock, tries });
+  const http = createHttpServer();
   http.on(
     'request',
     createHttp({
       intake,
       checkFact,
       heard(source, at) {
-        if (roster.heard(source, at)) boards.changed();
+        if (roster.heard(source, at)) inside.changed();
       },
       clock,
       log,
@@ -117,44 +139,26 @@ export async function startApp(needs: AppNeeds): Promise<App> {
       demo,
       tries,
       lock,
-      snapshot: (board) => (config.boards.some(({ id }) => id === board) ? refresh(board) : null),
+      snapshot: (board) => (config.boards.some(({ id }) => id === board) ? inside.refresh(board) : null),
       boards: () => config.boards.map(({ id, name, place }) => ({ id, name, place })),
       notReady: () => notReady(store, intake),
-      clientDir,
+      clientDir: inside.clientDir,
     }),
   );
-
+  // After the listener above, so that Socket.IO keeps its own requests from it.
+  io.attach(http, {
+    ...boardServerOptions,
+    allowRequest: (request, allow) => allow(null, lock.allowsSocket(request)),
+  });
   const { host, note } = listenOn(config, lock);
   const url = await listen(http, config.port, host);
-  await roster.start(sourcesOf(config, { clock, log }), { intake, changed: boards.changed });
-  const running = [
-    boards.run(stopping.signal),
-    foldNowAndThen({
-      intake,
-      clock,
-      log,
-      stop: stopping.signal,
-      knownUntil: (source) => roster.knownUntil(source, clock.now()),
-    }),
-  ];
   say(`First Ring is at ${url}${demo ? ' with demo data: a made-up team, not your customers' : ''}`);
   if (note !== null) say(note);
   log.info({ url, demo, boards: config.boards.length, sources: config.sources.length }, 'started');
-
-  return {
-    url,
-    async close() {
-      await roster.stop();
-      stopping.abort();
-      await Promise.all(running);
-      await io.close();
-      http.closeAllConnections();
-      await store.close();
-    },
-  };
+  return { url, close: () => http.closeAllConnections() };
 }
 
-async function notReady(store: { ping(): Promise<void> }, intake: Intake): Promise<string[]> {
+async function notReady(store: Store, intake: Intake): Promise<string[]> {
   const reasons: string[] = [];
   await store.ping().catch((error: unknown) => {
     reasons.push(error instanceof Problem ? error.message : 'the database cannot be written');
@@ -168,14 +172,16 @@ async function foldNowAndThen(needs: {
   intake: Intake;
   clock: Clock;
   log: Log;
+  asOf: (source: string) => Instant;
   stop: AbortSignal;
-  knownUntil(source: string): Instant;
 }): Promise<void> {
-  const { intake, clock, log, stop } = needs;
+  const { intake, clock, log, asOf, stop } = needs;
   while (!stop.aborted) {
-    await intake
-      .fold(clock.now(), needs.knownUntil)
-      .catch((error: unknown) => log.error({ err: error }, 'fold failed; it is tried again'));
+    try {
+      await intake.fold(clock.now(), asOf);
+    } catch (error) {
+      log.error({ err: error }, 'fold failed; it is tried again');
+    }
     await clock.sleep(FOLD_EVERY_MS, stop);
   }
 }

@@ -15,14 +15,7 @@ import type { Instant } from '../shared/time.ts';
  */
 export type Fact = CallFact | TextFact | EmailFact | PostFact | QuoteFact | AliveFact;
 
-export type CallFact =
-  | Arrived
-  | Offered
-  | Alert
-  | AlertEnd
-  | Pickup
-  | Bridged
-  | End;
+export type CallFact = Arrived | Offered | Alert | AlertEnd | Pickup | Bridged | End;
 
 export type Direction = 'in' | 'out' | 'internal';
 
@@ -189,7 +182,8 @@ export function partOf(fact: Fact): string {
     case 'offered':
       return fact.entry ?? fact.queue ?? '';
     case 'end':
-      return fact.why === 'overflow' ? (fact.entry ?? '') : '';
+      // The end of a stay in a queue is no end of the call, even where the stay has no name.
+      return fact.why === 'overflow' ? (fact.entry ?? fact.why) : '';
     case 'arrived':
     case 'text_in':
     case 'mail_in':

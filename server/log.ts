@@ -4,7 +4,18 @@ import { type Logger, pino } from 'pino';
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 /** Names under which such things could come in with an object; their values are replaced. */
-const redacted = ['password', 'secret', 'token', 'number', 'from', 'to', 'cc', 'authorization', 'cookie', 'text'];
+const redacted = [
+  'password',
+  'secret',
+  'token',
+  'number',
+  'from',
+  'to',
+  'cc',
+  'authorization',
+  'cookie',
+  'text',
+];
 
 /** A log at the given level (`LOG_LEVEL`), one JSON object a line. */
 export function createLog(level: string): Log {

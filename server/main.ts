@@ -10,7 +10,12 @@ const DRAIN_MS = 10_000;
 try {
   const config = await loadConfig(process.env, process.cwd());
   const log = createLog(config.logLevel);
-  const app = await startApp({ config, clock: systemClock, log, say: (line) => process.stdout.write(`${line}\n`) });
+  const app = await startApp({
+    config,
+    clock: systemClock,
+    log,
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);

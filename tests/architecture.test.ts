@@ -107,7 +107,7 @@ function breachesIn(file: string): string[] {
     const target = normalize(join(dirname(file), specifier));
     const other = partOfFile(target);
     if (other === undefined)
-      return target.startsWith('client') || /\.css$/.test(target)
+      return target.startsWith('client') || target.endsWith('.css')
         ? []
         : [`${file} imports ${target}, which belongs to no part`];
     return other === part || parts[part]?.may.includes(other)

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 
 /** A stray console.error or console.warn is a defect that nobody looked at. */
+let spies: { mock: { calls: unknown[][] } }[] = [];
 beforeEach(() => {
-  vi.spyOn(console, 'error');
-  vi.spyOn(console, 'warn');
+  spies = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn')];
 });
 
 afterEach(() => {
-  const said = [...vi.mocked(console.error).mock.calls, ...vi.mocked(console.warn).mock.calls];
+  const said = spies.flatMap((spy) => spy.mock.calls);
   vi.restoreAllMocks();
   expect(said, 'written to the console as an error or a warning').toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { isRingCountry } from '../judge/ring-period.ts';
 import { type Complaint, didYouMean, fieldOf } from './complaint.ts';
 import type { Document } from './document.ts';
 
@@ -6,7 +7,12 @@ import type { Document } from './document.ts';
  * they were written, so that it can be told together with everything else that is wrong.
  */
 export function disagreements(document: Document): Complaint[] {
-  return [...once.flatMap((rule) => repeats(document, rule)), ...strangers(document), ...silences(document)];
+  return [
+    ...once.flatMap((rule) => repeats(document, rule)),
+    ...unknownRings(document),
+    ...strangers(document),
+    ...silences(document),
+  ];
 }
 
 interface Once {
@@ -48,6 +54,19 @@ function repeats(document: Document, { what, paths, same = (written) => written 
       return [];
     }),
   );
+}
+
+/** A ring of the wrong length would give wrong figures without a word. */
+function unknownRings(document: Document): Complaint[] {
+  if (writtenAt(document.value, ['site', 'ring_period']).length > 0) return [];
+  return writtenAt(document.value, ['site', 'country'])
+    .filter(({ written }) => /^[a-z]{2}$/i.test(written) && !isRingCountry(written))
+    .map(({ at }) =>
+      document.complaint(
+        at,
+        'is a country whose ring is not known: write ring_period as well, e.g. ring_period: 5s.',
+      ),
+    );
 }
 
 /** References to things that are not there. */

@@ -1,11 +1,9 @@
 import { type Instant, MINUTE } from '../../shared/time.ts';
+import { EARLIEST_AT } from '../../shared/wire.ts';
 import type { Fact } from '../fact.ts';
 
 /** How far ahead of our clock another system's may run. */
 export const FUTURE_MAX_MS = 5 * MINUTE;
-
-/** Nothing that we count is older: an earlier instant is a clock that was never set, or seconds sent as milliseconds. */
-export const EARLIEST_AT: Instant = Date.UTC(2000, 0, 1);
 
 /**
  * Why a fact cannot be true, in words for its sender; null when it can. A post's own time is written by its author

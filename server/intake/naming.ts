@@ -61,16 +61,11 @@ export async function nameFacts(tx: Tx, heard: readonly Heard[]): Promise<Naming
     const own = namesOf(fact);
     const item =
       own.length === 0 ? plainItem(source, fact) : joinNames(own, firstKey(fact), { known, ties, union });
-    return { item, source, subject: subjectOf(fact), part: keptPart(fact), fact };
+    return { item, source, subject: subjectOf(fact), part: partOf(fact), fact };
   });
   for (const one of kept) one.item = union.find(one.item);
   for (const [name, item] of ties) ties.set(name, union.find(item));
   return { kept, merges: union.merges(), ties };
-}
-
-/** The end of a stay in a queue is no end of the call, even where the stay has no name. */
-function keptPart(fact: Fact): string {
-  return fact.kind === 'end' && fact.why === 'overflow' ? (fact.entry ?? fact.why) : partOf(fact);
 }
 
 function isOfPerson(fact: EmailFact): boolean {

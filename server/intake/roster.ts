@@ -12,7 +12,7 @@ import { type Supervised, supervise } from './supervise.ts';
 /** Everything that feeds the site, and how each of it is doing. */
 export interface Roster {
   /** Starts the sources that run by themselves. Before it resolves, their last signs of life are known. */
-  start(sources: readonly Source[], needs: { intake: Intake; changed(): void }): Promise<void>;
+  start(sources: readonly Source[], needs: { intake: Intake; changed: () => void }): Promise<void>;
   /** A pushing source was heard; true when its state changed by that. */
   heard(source: string, at: Instant): boolean;
   health(now: Instant): SourceHealth[];
@@ -57,12 +57,21 @@ export async function openRoster(needs: {
   ];
   return {
     async start(sources, { intake, changed }) {
-      const { save, refused } = intake;
-      const { cursor } = store;
       for (const source of sources) {
         const before = await readHeard(source.id);
         const own = { source, heardBefore: before, random: Math.random };
-        supervised.push(supervise({ ...own, save, refused, cursor, keepHeard, changed, clock, log }));
+        supervised.push(
+          supervise({
+            ...own,
+            save: (id, facts, cursor) => intake.save(id, facts, cursor),
+            refused: (id, count) => intake.refused(id, count),
+            cursor: (id) => store.cursor(id),
+            keepHeard,
+            changed,
+            clock,
+            log,
+          }),
+        );
       }
     },
     heard: (source, at) => listening.heard(source, at),

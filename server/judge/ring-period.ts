@@ -8,6 +8,11 @@ export function ringPeriodMs(country: string): number {
   return PERIOD_BY_COUNTRY.get(country.toLowerCase()) ?? NORTH_AMERICA_MS;
 }
 
+/** Is the period of this country known, or only assumed? */
+export function isRingCountry(country: string): boolean {
+  return PERIOD_BY_COUNTRY.has(country.toLowerCase());
+}
+
 const NORTH_AMERICA_MS = 6_000;
 
 const COUNTRIES_BY_PERIOD: readonly (readonly [periodMs: number, countries: string])[] = [

@@ -221,6 +221,11 @@ const cases: [what: string, yaml: string, ...messages: [start: string, mend: Reg
     ['c.yaml:2:24 teams[0].name: cannot be taken from the environment', /Write it here/],
   ],
   [
+    'a country whose ring is not known',
+    'site: { name: Harbor, zone: UTC, country: xx }',
+    ['c.yaml:1:43 site.country: is a country whose ring is not known', /ring_period: 5s/],
+  ],
+  [
     'an unknown feed',
     `${source.replace('phones', 'calls')}\n    token: \${TOKEN}`,
     ['c.yaml:5:13 sources[0].feeds[0]: must be', /phones, emails or mentions/],

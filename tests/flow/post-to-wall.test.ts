@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { openWall } from '../client/wall-page.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
 import { builtClient } from '../support/built-client.ts';
 import { startFirstRing } from '../support/first-ring.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { openWall } from '../client/wall-page.ts';
 
 /** The promise of the product: a fact is on the glass within a tenth of a second. */
 const GLASS_MAX_MS = 100;
@@ -38,6 +38,18 @@ function aCall(call: string, now: number): string {
   ]);
 }
 
+/** A script for the page: when these words first stood in its document, in ms of this machine's clock. */
+function seenAt(words: string): string {
+  return `new Promise((resolve) => {
+    const watcher = new MutationObserver(() => {
+      if (!document.body.textContent.includes(${JSON.stringify(words)})) return;
+      watcher.disconnect();
+      resolve(performance.timeOrigin + performance.now());
+    });
+    watcher.observe(document.body, { subtree: true, childList: true, characterData: true });
+  })`;
+}
+
 describeInBrowser('a fact posted with curl', () => {
   it('changes the figure in a real browser in under 100 ms', async () => {
     await builtClient();
@@ -57,20 +69,7 @@ describeInBrowser('a fact posted with curl', () => {
 
     const took: number[] = [];
     for (let turn = 1; turn <= TURNS; turn += 1) {
-      // Both clocks are this machine's: the page notes when the words stand in the document.
-      const seen = wall.page.evaluate(
-        (words) =>
-          new Promise<number>((resolve) => {
-            const look = (): void => {
-              if (!document.body.textContent.includes(words)) return;
-              watcher.disconnect();
-              resolve(performance.timeOrigin + performance.now());
-            };
-            const watcher = new MutationObserver(look);
-            watcher.observe(document.body, { subtree: true, childList: true, characterData: true });
-          }),
-        `${turn} of ${turn}`,
-      );
+      const seen = wall.page.evaluate<number>(seenAt(`${turn} of ${turn}`));
       const body = aCall(`call-${turn}`, Date.now());
       const sentAt = performance.timeOrigin + performance.now();
       const { stdout } = await run('curl', [

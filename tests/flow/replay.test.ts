@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openWall } from '../client/wall-page.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
 import { builtClient } from '../support/built-client.ts';
 import { openFakeAsterisk } from '../support/fake-asterisk.ts';
 import { startFirstRing } from '../support/first-ring.ts';
 import { recording, type TrueCall } from '../support/recording.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { openWall } from '../client/wall-page.ts';
 
 /** One ring in the United States, and the wait under which a caller who gives up is left out; seconds. */
 const RING_S = 6;

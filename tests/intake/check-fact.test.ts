@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../server/fact.ts';
-import { checkFact, EARLIEST_AT, FUTURE_MAX_MS } from '../../server/intake/check-fact.ts';
+import { checkFact, FUTURE_MAX_MS } from '../../server/intake/check-fact.ts';
+import { EARLIEST_AT } from '../../shared/wire.ts';
 
 const now = Date.parse('2026-03-10T10:00:00Z');
 const arrived = (at: number): Fact => ({ kind: 'arrived', call: 'c', at });

@@ -42,7 +42,7 @@ describe('a supervised source', () => {
     const clock = createTestClock(start);
     let live = (): void => undefined;
     const { supervised } = watched(clock, async (run) => {
-      live = run.live;
+      live = () => run.live();
       await untilStopped(run);
     });
     await clock.advance(5_000);

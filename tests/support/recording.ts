@@ -33,6 +33,7 @@ export interface Recording {
     scenario: string;
     manager: string;
     t0: number;
+    t1: number;
     notes: Record<string, number>;
     calls: TrueCall[];
   };

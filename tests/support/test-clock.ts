@@ -27,16 +27,14 @@ export function createTestClock(start: Instant | string): TestClock {
     sleep(ms, stop) {
       if (stop.aborted) return Promise.resolve();
       return new Promise((resolve) => {
-        const sleeper: Sleeper = {
-          at: now + ms,
-          wake() {
-            sleepers.delete(sleeper);
-            stop.removeEventListener('abort', sleeper.wake);
-            resolve();
-          },
+        const wake = (): void => {
+          sleepers.delete(sleeper);
+          stop.removeEventListener('abort', wake);
+          resolve();
         };
+        const sleeper: Sleeper = { at: now + ms, wake };
         sleepers.add(sleeper);
-        stop.addEventListener('abort', sleeper.wake);
+        stop.addEventListener('abort', wake);
       });
     },
     async moveTo(at) {

@@ -203,5 +203,9 @@ function theHardDay(): Snapshot {
 }
 
 function aQuote() {
-  return { text: 'They rang me back before I had put the kettle on.', cite: 'from an email to billing', at: NOW };
+  return {
+    text: 'They rang me back before I had put the kettle on.',
+    cite: 'from an email to billing',
+    at: NOW,
+  };
 }
