@@ -2,8 +2,8 @@ import type { Snapshot } from '../shared/figure.ts';
 import { type Instant, MINUTE, SECOND } from '../shared/time.ts';
 import type { Link, Told } from './link.ts';
 
-/** This long without any message and the board is not live. */
-export const SILENT_AFTER_MS = 10 * SECOND;
+/** This long without any message and the board is not live: it says so, drawn and all, within ten seconds. */
+export const SILENT_AFTER_MS = 9.5 * SECOND;
 /** And this long, or a new day, and its figures are too old to be shown as figures. */
 export const TOO_OLD_AFTER_MS = 10 * MINUTE;
 /** A message may be this much later on its way than an earlier one without setting the clock back. */
@@ -13,7 +13,7 @@ const SLEPT_MS = 5 * SECOND;
 /** A silent line is made anew this often. */
 const RENEW_EVERY_MS = 10 * SECOND;
 
-/** A timer may fire a little early; this much later the second has turned for certain. */
+/** A timer may fire a little early; this much later its moment has come for certain. */
 const LATE_MS = 5;
 
 export type Truth = 'loading' | 'live' | 'server-lost' | 'too-old';
@@ -82,7 +82,8 @@ interface Heard {
   trying: () => void;
   look(): View;
   silentMs(): number;
-  untilNextSecondMs(): number;
+  /** Until the clock of the board moves on, or the silence has lasted too long. */
+  untilNextLookMs(): number;
 }
 
 /** What was heard last and when, on the server's clock. */
@@ -116,7 +117,12 @@ function createHeard(needs: Needs): Heard {
       };
     },
     silentMs: () => needs.elapsed() - heard,
-    untilNextSecondMs: () => SECOND - ((((needs.elapsed() + offset) % SECOND) + SECOND) % SECOND),
+    untilNextLookMs() {
+      const at = needs.elapsed();
+      const toNextSecond = SECOND - ((((at + offset) % SECOND) + SECOND) % SECOND);
+      const toSilence = heard + SILENT_AFTER_MS - at;
+      return toSilence > 0 ? Math.min(toNextSecond, toSilence) : toNextSecond;
+    },
   };
 }
 
@@ -137,7 +143,7 @@ function beatEverySecond(heard: Heard, needs: Needs, link: Link, tell: () => voi
       link.renew();
     }
     tell();
-    timer = window.setTimeout(beat, heard.untilNextSecondMs() + LATE_MS);
+    timer = window.setTimeout(beat, heard.untilNextLookMs() + LATE_MS);
   };
   const seen = () => {
     if (document.visibilityState === 'visible') beat();

@@ -1,3 +1,4 @@
+import { rm, stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,13 +7,16 @@ import type { Snapshot } from '../shared/figure.ts';
 import { type Instant, SECOND } from '../shared/time.ts';
 import { buildOf } from './build.ts';
 import type { Clock } from './clock.ts';
+import { makeDataDir } from './config/data-dir.ts';
 import type { Config } from './config.ts';
 import { createHttp } from './http/app.ts';
+import { createDrain } from './http/drain.ts';
 import { createHttpServer } from './http/listen.ts';
 import { listenOn, openLock } from './http/lock.ts';
 import { createTries } from './http/tries.ts';
 import { checkFact } from './intake/check-fact.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
+import { keepRules } from './intake/keep-rules.ts';
 import { createPrivacy, hashKey } from './intake/privacy.ts';
 import { openRoster, type Roster } from './intake/roster.ts';
 import type { Log } from './log.ts';
@@ -26,6 +30,8 @@ import type { Store } from './store/store.ts';
 
 /** Verdicts lost to time reach the stored tallies at most this late; readers count them from their instant. */
 const FOLD_EVERY_MS = 30 * SECOND;
+/** About half a year of the demo's days. */
+export const DEMO_FILE_BYTES_MAX = 2 ** 30;
 
 export interface App {
   url: string;
@@ -48,7 +54,7 @@ export async function startApp(needs: AppNeeds): Promise<App> {
   const { config, clock, log } = needs;
   const { rules, site, demo } = config;
   const clientDir = needs.clientDir ?? join(import.meta.dirname, '..', 'dist', 'client');
-  const store = await openSqliteStore({ file: config.databaseFile });
+  const store = await openStore(config);
 
   // In: sources and senders, whose facts are saved, judged and tallied.
   const roster = await openRoster({ store, clock, log, senders: ingestTokensOf(config) });
@@ -93,6 +99,7 @@ export async function startApp(needs: AppNeeds): Promise<App> {
   const running = [
     boards.run(stopping.signal),
     foldNowAndThen({ intake, clock, log, asOf, stop: stopping.signal }),
+    keepRules({ store, intake, log, stop: stopping.signal }, config.rulesFingerprint),
   ];
   return {
     url: door.url,
@@ -100,11 +107,20 @@ export async function startApp(needs: AppNeeds): Promise<App> {
       await roster.stop();
       stopping.abort();
       await Promise.all(running);
-      await io.close();
-      door.close();
+      await door.close();
       await store.close();
     },
   };
+}
+
+/** The site's store. A demo's that has grown for months begins anew: its eight weeks are soon told again. */
+async function openStore({ dataDir, databaseFile: file, demo }: Config): Promise<Store> {
+  await makeDataDir(dataDir);
+  const store = await openSqliteStore({ file });
+  if (!demo || (await stat(file)).size <= DEMO_FILE_BYTES_MAX) return store;
+  await store.close();
+  for (const part of ['', '-wal', '-shm']) await rm(`${file}${part}`, { force: true });
+  return openSqliteStore({ file });
 }
 
 interface Inside {
@@ -118,7 +134,7 @@ interface Inside {
 }
 
 /** The HTTP server with its lock: facts come in, pages, snapshots and sockets go out. Says where it listens. */
-async function openDoor(needs: AppNeeds, inside: Inside): Promise<{ url: string; close(): void }> {
+async function openDoor(needs: AppNeeds, inside: Inside): Promise<{ url: string; close(): Promise<void> }> {
   const { config, clock, log, say } = needs;
   const { demo, adminPassword, tvToken } = config;
   const { store, intake, roster, io } = inside;
@@ -150,12 +166,13 @@ async function openDoor(needs: AppNeeds, inside: Inside): Promise<{ url: string;
     ...boardServerOptions,
     allowRequest: (request, allow) => allow(null, lock.allowsSocket(request)),
   });
+  const close = createDrain({ http, io, clock });
   const { host, note } = listenOn(config, lock);
   const url = await listen(http, config.port, host);
   say(`First Ring is at ${url}${demo ? ' with demo data: a made-up team, not your customers' : ''}`);
   if (note !== null) say(note);
   log.info({ url, demo, boards: config.boards.length, sources: config.sources.length }, 'started');
-  return { url, close: () => http.closeAllConnections() };
+  return { url, close };
 }
 
 async function notReady(store: Store, intake: Intake): Promise<string[]> {

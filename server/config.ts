@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { boardsOf } from './config/boards.ts';
 import { type Complaint, told } from './config/complaint.ts';
@@ -5,8 +6,9 @@ import { demoSettings } from './config/demo-settings.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { readSettings, type Written } from './config/file.ts';
 import { rulesOf } from './config/rules.ts';
+import type { Settings } from './config/schema.ts';
 import { feedsOf, type SourceConfig, sourceConfigsOf } from './config/source-configs.ts';
-import type { Rules } from './judge/rules.ts';
+import { RULE_BOOK_VERSION, type Rules } from './judge/rules.ts';
 import type { Board } from './metrics/board.ts';
 import { Problem } from './problem.ts';
 
@@ -24,6 +26,8 @@ export interface Config {
   tvToken: string | null;
   site: { name: string; place: string | null; zone: string };
   rules: Rules;
+  /** Differs whenever something is written that could change a verdict; holds no secret. */
+  rulesFingerprint: string;
   boards: Board[];
   sources: SourceConfig[];
 }
@@ -65,7 +69,13 @@ function configOf(
     tvToken,
     site: { name, place: place ?? null, zone },
     rules,
+    rulesFingerprint: fingerprintOf(settings),
     boards: boardsOf(settings, rules, feedsOf(sources)),
     sources,
   };
+}
+
+function fingerprintOf({ site, teams, own_accounts, human_senders }: Settings): string {
+  const judged = JSON.stringify([RULE_BOOK_VERSION, site, teams, own_accounts, human_senders]);
+  return createHash('sha256').update(judged).digest('hex');
 }

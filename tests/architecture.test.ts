@@ -25,6 +25,7 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
   },
   metrics: { path: ['server/metrics/'], may: ['store', 'judge', 'shared'] },
   push: { path: ['server/push/'], may: ['clock', 'log', 'problem', 'shared'] },
+  observe: { path: ['server/observe/'], may: ['log', 'shared'] },
   config: {
     path: ['server/config.ts', 'server/config/'],
     may: ['judge', 'metrics', 'sources', 'problem', 'shared'],
@@ -44,6 +45,7 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
       'metrics',
       'push',
       'http',
+      'observe',
       'judge',
       'fact',
       'clock',

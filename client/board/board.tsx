@@ -58,12 +58,13 @@ function Regions({ view }: { view: View }) {
   const promises = [snapshot?.emails?.withinHour, snapshot?.calls?.firstRing].filter(
     (promise) => promise !== undefined,
   );
-  const shared = { view, moments, phone, floor: now === null ? 70 : floorOf(promises, now) };
+  const gone = view.truth === 'server-lost' || view.truth === 'too-old';
+  const knownTo = gone ? view.heardAt : now;
+  const shared = { view, moments, phone, floor: knownTo === null ? 70 : floorOf(promises, knownTo) };
   const time =
     now === null || moments === null || snapshot === null ? null : { now, moments, today: snapshot.day.date };
   const phones = standingOf(view, snapshot?.calls?.firstRing ?? null);
   const said = standingOf(view, snapshot?.mentions ?? null);
-  const gone = view.truth === 'server-lost' || view.truth === 'too-old';
 
   const head = <Head key="head" view={view} moments={moments} />;
   const emails = <EmailsRow key="emails" {...shared} />;

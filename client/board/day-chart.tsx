@@ -44,6 +44,7 @@ const Drawing = memo(function Drawing(props: DayChartProps) {
   const shape = SHAPES[props.shape];
   const old = props.asOf !== undefined;
   const until = Math.min(props.now, props.asOf ?? props.now);
+  const unknownTo = Math.min(props.now, props.axis.to);
   const { corners, end } = dayLines(props.promised, until);
   const inset = { left: shape.inset, right: shape.inset };
   return (
@@ -56,7 +57,7 @@ const Drawing = memo(function Drawing(props: DayChartProps) {
         style={FLUID}
         accessibilityLayer={false}
       >
-        <YAxis hide domain={[props.floor, 100]} allowDataOverflow />
+        <YAxis hide domain={[props.floor, 100]} />
         <XAxis
           type="number"
           dataKey="at"
@@ -75,10 +76,10 @@ const Drawing = memo(function Drawing(props: DayChartProps) {
         {old ? null : <Line {...QUIET} className="lw" dataKey="last" />}
         <ReferenceLine className="tgt" y={props.promised.target} zIndex={420} />
         <Line {...QUIET} className="step" dataKey="today" zIndex={440} />
-        {old && end !== null && end.at < props.now ? (
+        {old && end !== null && until < unknownTo ? (
           <ReferenceArea
-            x1={end.at}
-            x2={Math.min(props.now, props.axis.to)}
+            x1={Math.max(until, props.axis.from)}
+            x2={unknownTo}
             zIndex={380}
             shape={<Unknown />}
           />

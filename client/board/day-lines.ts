@@ -16,7 +16,10 @@ export interface DayLines {
   end: { at: Instant; value: number } | null;
 }
 
-/** Corners of today's steps up to `until`, and of the comparison day's steps over the whole day. */
+/**
+ * Corners of today's steps up to `until`, and of the comparison day's steps over the whole day. A step that is still
+ * running is drawn once it holds the smallest sample, for its first call alone would throw the line to 0 or to 100.
+ */
 export function dayLines(promised: Promised, until: Instant): DayLines {
   const corners: Corner[] = [];
   let end: DayLines['end'] = null;
@@ -24,7 +27,7 @@ export function dayLines(promised: Promised, until: Instant): DayLines {
   for (const step of promised.steps) {
     const last = height(step.last);
     const begun = step.from < until;
-    const today = enough && begun ? height(step.today) : null;
+    const today = enough && isDrawn(promised, step, until) ? height(step.today) : null;
     const short: Corner['short'] =
       today !== null && today < promised.target ? [today, promised.target] : null;
     const to = Math.min(step.to, until);
@@ -41,14 +44,18 @@ export function dayLines(promised: Promised, until: Instant): DayLines {
 export function floorOf(promises: readonly Promised[], now: Instant): number {
   const shown = promises.flatMap((promised) => [
     promised.target,
-    ...promised.steps.flatMap((step) => shownIn(promised, step, now)),
+    ...promised.steps.flatMap((step) => shownIn(promised, step, Math.min(now, promised.asOf ?? now))),
   ]);
   return Math.max(0, Math.floor(Math.min(70, ...shown) / 10) * 10);
 }
 
-function shownIn(promised: Promised, step: Step, now: Instant): number[] {
-  const today = isEnough(promised) && step.from < now ? height(step.today) : null;
+function shownIn(promised: Promised, step: Step, until: Instant): number[] {
+  const today = isEnough(promised) && isDrawn(promised, step, until) ? height(step.today) : null;
   return [today, height(step.last)].filter((value) => value !== null);
+}
+
+function isDrawn({ minSample }: Promised, step: Step, until: Instant): boolean {
+  return step.from < until && (step.to <= until || step.today.d >= minSample);
 }
 
 /** Under the smallest sample that may be a percent, today has no line either. */

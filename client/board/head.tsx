@@ -17,7 +17,7 @@ export function Head({ view, moments }: HeadProps) {
   const demo = snapshot?.demo === true;
   return (
     <header className={demo ? 'head is-demo' : 'head'}>
-      <div className={isLong(view) ? 'who is-long' : 'who'}>
+      <div className={whoClass(view)}>
         {demo ? (
           <b className="notice">Demo data. These are not your customers.</b>
         ) : (
@@ -35,12 +35,14 @@ export function Head({ view, moments }: HeadProps) {
   );
 }
 
-/** Beside the date there is room for about so many letters of the usual size. */
+/** Beside the date there is room for about so many letters of the usual size, and of the smaller one. */
 const ROOM = 28;
+const ROOM_SMALL = 40;
 
-function isLong({ snapshot }: View): boolean {
-  if (snapshot === null || snapshot.demo) return false;
-  return snapshot.board.name.length + (snapshot.board.place?.length ?? 0) > ROOM;
+function whoClass({ snapshot }: View): string {
+  if (snapshot === null || snapshot.demo) return 'who';
+  const letters = snapshot.board.name.length + (snapshot.board.place?.length ?? 0);
+  return letters > ROOM_SMALL ? 'who is-longest' : letters > ROOM ? 'who is-long' : 'who';
 }
 
 function LostHead({ view, moments }: HeadProps) {

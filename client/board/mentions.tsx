@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { Fragment, useRef } from 'react';
 import type { Mention, MentionsNow } from '../../shared/figure.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import { NetworkMark } from '../ui/network-mark.tsx';
@@ -64,7 +64,10 @@ function List({
   aside: string;
 }) {
   const list = useRef<HTMLOListElement>(null);
-  const key = items.map(({ mention }) => `${mention.id}\n${mention.text}`).join('\n\n');
+  // An age that grows wider may push its author onto a second line; figures are all of one width.
+  const key = items
+    .map(({ mention, age }) => `${mention.id}\n${mention.text}\n${age.replace(/\d/g, '0')}`)
+    .join('\n\n');
   const shown = useWholeItems(list, phone ? null : key);
   const waiting = items.filter((item, index) => item.isNew && shown !== null && !shown.has(index)).length;
   const tooLong = shown !== null && shown.size === 0;
@@ -90,22 +93,45 @@ function Post({ mention, age, isNew, hidden }: Item & { hidden: boolean }) {
     <li className={isNew ? 'new' : ''} hidden={hidden}>
       <NetworkMark network={network} />
       <div>
-        <p className="by">
-          <span className="who">
-            {network === 'x' && name !== '' ? (
-              <>
-                <b>{name}</b> <span className="handle">{handle}</span>
-              </>
-            ) : (
-              <b>{handle === '' ? name : handle}</b>
-            )}
-          </span>
-          <time>{age}</time>
-        </p>
-        <q>{text}</q>
+        <By name={network === 'x' || handle === '' ? name : ''} handle={handle} age={age} />
+        <q dir="auto">{text}</q>
       </div>
     </li>
   );
+}
+
+/** So many letters of the usual size stand beside the time. */
+const ROOM = 20;
+
+function By({ name, handle, age }: { name: string; handle: string; age: string }) {
+  const long = Math.max(name.length, handle.length) > ROOM;
+  return (
+    <p className={long ? 'by is-long' : 'by'}>
+      <span className="who">
+        {name === '' ? null : <b dir="auto">{name}</b>}{' '}
+        {handle === '' ? null : name === '' ? (
+          <b>
+            <Breakable text={handle} />
+          </b>
+        ) : (
+          <span className="handle">
+            <Breakable text={handle} />
+          </span>
+        )}
+      </span>
+      <time>{age}</time>
+    </p>
+  );
+}
+
+/** A handle that does not fit on a line of its own breaks before its server. */
+function Breakable({ text }: { text: string }) {
+  return text.split(/(?<=.)(?=@)/).map((part) => (
+    <Fragment key={part}>
+      <wbr />
+      {part}
+    </Fragment>
+  ));
 }
 
 function Frame({

@@ -24,7 +24,7 @@ export function Quote({
   return (
     <section className="quote" aria-label="Quote of the day">
       <blockquote className={quote.text.length > LONG ? 'is-long' : ''}>
-        “{quote.text}”
+        “<bdi>{quote.text}</bdi>”
         <cite>
           Quote of {of}, {quote.cite}
         </cite>

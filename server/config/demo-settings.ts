@@ -30,6 +30,7 @@ export function demoSettings(zone: string): Settings {
       },
     ],
     boards: [],
+    human_senders: [],
     own_accounts: ['harborhealth'],
     sources: [],
   };

@@ -50,7 +50,10 @@ export function targetsOf(written: TargetSettings, otherwise: Targets): Targets 
 }
 
 /** The rule book's view of the configuration. A team without hours of its own keeps the site's. */
-export function rulesOf({ site, teams, own_accounts }: Settings, isHoliday: IsHoliday | null): Rules {
+export function rulesOf(
+  { site, teams, own_accounts, human_senders }: Settings,
+  isHoliday: IsHoliday | null,
+): Rules {
   const siteTargets = targetsOf(site.targets, defaultTargets);
   const siteCalendar = calendarOf(site, site.hours ?? 'always', isHoliday);
   const queues = teams.flatMap((team) => team.queues.map((queue) => ({ team: team.id, queue })));
@@ -60,6 +63,7 @@ export function rulesOf({ site, teams, own_accounts }: Settings, isHoliday: IsHo
     firstRingAnchor: site.first_ring_from === 'phones' ? 'first_alert' : 'offered',
     shortAbandonMs: site.short_abandon,
     ourDomains: site.domains.map((domain) => domain.toLowerCase()),
+    humanSenders: human_senders.map((sender) => sender.toLowerCase().replace(/^@/, '')),
     ownAccounts: own_accounts.map((account) => account.toLowerCase().replace(/^@/, '')),
     queues: new Map(
       queues.map(({ team, queue }, order): [string, QueueRules] => [

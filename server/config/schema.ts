@@ -209,6 +209,9 @@ export function fileSchema(env: NodeJS.ProcessEnv) {
       teams: listOf(team, TEAMS_MAX, 'teams').default([]),
       boards: listOf(board, BOARDS_MAX, 'boards').default([]),
       own_accounts: listOf(text('an account of yours, e.g. harborhealth'), NAMES_MAX, 'accounts').default([]),
+      human_senders: listOf(text('an address or a domain, e.g. crm.example'), NAMES_MAX, 'senders').default(
+        [],
+      ),
       sources: listOf(
         z.discriminatedUnion('kind', [asterisk(env), http(env)], {
           error: mustBe('a source with its kind: asterisk or http'),

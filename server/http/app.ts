@@ -21,7 +21,7 @@ import { isBug, Refused, tell } from './status.ts';
 
 export interface HttpNeeds extends FactsNeeds {
   lock: Lock;
-  /** The last snapshot that this board was pushed; null when there is no such board. */
+  /** What this board would be pushed now, built as the pushed ones are; null when there is no such board. */
   snapshot(board: string): Promise<Snapshot | null> | Snapshot | null;
   boards(): BoardsAnswer['boards'];
   /** Why the server is not ready yet, in words that hold no secret; empty when it is. */

@@ -90,7 +90,7 @@ export const exampleFacts: { [Kind in SentFact['kind']]: Extract<SentFact, { kin
     id: 'survey-208',
     at: '2026-11-20T09:00:00Z',
     text: 'I did not even hear it ring.',
-    cite: 'Phone survey',
+    cite: 'from a telephone survey',
   },
   alive: { kind: 'alive', at: 1_795_168_800_000 },
 };

@@ -102,7 +102,11 @@ function byItem(ties: ReadonlyMap<string, ItemKey>): Map<ItemKey, string[]> {
   return Map.groupBy(ties.keys(), (name) => ties.get(name)!);
 }
 
-async function load(tx: Tx, keys: ReadonlySet<ItemKey>, cache: ItemCache): Promise<Map<ItemKey, Entry>> {
+export async function load(
+  tx: Tx,
+  keys: ReadonlySet<ItemKey>,
+  cache: ItemCache,
+): Promise<Map<ItemKey, Entry>> {
   const entries = new Map<ItemKey, Entry>();
   const missing: ItemKey[] = [];
   for (const key of keys) {
@@ -116,7 +120,11 @@ async function load(tx: Tx, keys: ReadonlySet<ItemKey>, cache: ItemCache): Promi
   return entries;
 }
 
-function judgeTouched(touched: ReadonlyMap<ItemKey, Entry>, needs: IngestNeeds, sum: DeltaSum): ItemChange[] {
+export function judgeTouched(
+  touched: ReadonlyMap<ItemKey, Entry>,
+  needs: IngestNeeds,
+  sum: DeltaSum,
+): ItemChange[] {
   const changes: ItemChange[] = [];
   for (const [key, entry] of touched) {
     if (kindOf(key) === 'person') continue;
@@ -151,7 +159,7 @@ function isSame(a: Item, b: Item): boolean {
 }
 
 /** People whose calls or texts changed, or were waived. */
-async function judgePeople(
+export async function judgePeople(
   tx: Tx,
   changes: readonly ItemChange[],
   touched: ReadonlyMap<ItemKey, Entry>,
@@ -161,13 +169,13 @@ async function judgePeople(
   const people = await peopleToJudge(tx, changes, touched);
   if (people.length === 0) return [];
   const keys = people.map((person) => `person/${person}`);
-  const calls = await tx.callsOf(people);
+  const contacts = await tx.contactsOf(people);
   const waives = await tx.facts(keys);
   const before = await tx.items(keys);
   const judged: ItemChange[] = [];
   for (const person of people) {
     const key = `person/${person}`;
-    const verdict = judgePersonItem(person, calls.get(person) ?? [], waives.get(key) ?? [], needs.rules);
+    const verdict = judgePersonItem(person, contacts.get(person) ?? [], waives.get(key) ?? [], needs.rules);
     const change = changeOf(key, before.get(key) ?? null, verdict, needs);
     if (change === null) continue;
     judged.push(change);
@@ -233,7 +241,7 @@ function endsBy({ judged, foldedTo: before }: Item, foldedTo: Instant): boolean 
   );
 }
 
-async function saveChanges(tx: Tx, changes: readonly ItemChange[]): Promise<void> {
+export async function saveChanges(tx: Tx, changes: readonly ItemChange[]): Promise<void> {
   const after = changes.flatMap((change) => change.after ?? []);
   await tx.save(after);
   if (after.length < changes.length)

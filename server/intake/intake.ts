@@ -4,15 +4,18 @@ import type { Clock } from '../clock.ts';
 import type { Fact } from '../fact.ts';
 import type { Rules } from '../judge/rules.ts';
 import type { Log } from '../log.ts';
-import type { Committed, Item, PutOutcome, Store, Tx } from '../store/store.ts';
+import type { Committed, Item, ItemKey, PutOutcome, Store, Tx } from '../store/store.ts';
 import { type Commit, createGroupCommit, FACTS_PER_COMMIT } from './group-commit.ts';
 import { type AsOf, fold, type IngestNeeds } from './ingest.ts';
 import { createItemCache } from './item-cache.ts';
+import { judgeAgain } from './judge-again.ts';
 import type { Privacy } from './privacy.ts';
 import { keepRefusals, type Refusals, saveTogether } from './save-together.ts';
 
 /** Items folded in one transaction. */
 const FOLD_PER_COMMIT = 500;
+/** Items judged again in one transaction: few, so that what comes in meanwhile does not wait. */
+const JUDGED_AGAIN_PER_COMMIT = 100;
 
 /** The one way in: facts are kept, judged and counted, and then told of. */
 export interface Intake {
@@ -30,6 +33,11 @@ export interface Intake {
    */
   fold(now: Instant, asOf?: AsOf): Promise<void>;
   /** Calls the listener after each commit that changed something, in the order of the commits. */
+  /**
+   * Judges everything again by the rules this intake was made with, in small transactions between what comes in, until
+   * done or told to stop. Resolves with the number of items looked at.
+   */
+  judgeAgain(stop: AbortSignal): Promise<number>;
   onCommit(listener: (committed: Committed) => void): void;
   health(): IntakeHealth;
 }
@@ -69,12 +77,25 @@ export function createIntake(needs: IntakeNeeds): Intake {
     },
     refused: writing.refused,
     fold: (now, asOf) => group.between(() => writing.fold(now, asOf)),
+    async judgeAgain(stop) {
+      let looked = 0;
+      let keys: ItemKey[] = [];
+      do {
+        keys = await needs.store.itemKeys({ after: keys.at(-1) ?? null, limit: JUDGED_AGAIN_PER_COMMIT });
+        const page = keys;
+        if (page.length > 0) await group.between(() => writing.judgeAgain(page));
+        looked += page.length;
+        await nextTurn();
+      } while (keys.length > 0 && !stop.aborted);
+      return looked;
+    },
     onCommit: writing.onCommit,
     health: () => ({ ...writing.state, waiting: group.waiting() }),
   };
 }
 
 interface Writing extends Pick<Intake, 'refused' | 'fold' | 'onCommit'> {
+  judgeAgain(keys: readonly ItemKey[]): Promise<void>;
   commit: Commit;
   state: Omit<IntakeHealth, 'waiting'>;
 }
@@ -128,6 +149,13 @@ function createWriting(needs: IntakeNeeds): Writing {
       const { outcomes, committed } = await transact(clock.now(), work);
       tell(committed);
       return outcomes;
+    },
+    async judgeAgain(keys) {
+      const work = async (tx: Tx, ingestNeeds: IngestNeeds, refused: Refusals) => {
+        await keepRefusals(tx, refused);
+        return { committed: await judgeAgain(tx, keys, ingestNeeds) };
+      };
+      tell((await transact(clock.now(), work)).committed);
     },
     async fold(now, until) {
       asOf = until ?? asOf;

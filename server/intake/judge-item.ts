@@ -7,7 +7,7 @@ import { contactOfText, judgePerson } from '../judge/recovery.ts';
 import { type Rules, teamRulesOf } from '../judge/rules.ts';
 import { type Contact, type Judged, nothingJudged } from '../judge/verdict.ts';
 import { canonicalJson } from '../store/canonical.ts';
-import type { Item, ItemKey, KeptFact } from '../store/store.ts';
+import type { Item, ItemContacts, ItemKey, KeptFact } from '../store/store.ts';
 
 /** What the facts of an item say, or nothing when they say nothing that is kept. */
 export type Verdict = Omit<Item, 'foldedTo'> | null;
@@ -37,18 +37,17 @@ export function judgeItem(key: ItemKey, kept: readonly KeptFact[], rules: Rules)
 /** Judges what a person is owed, from everything that she did and that we did towards her, in whatever order. */
 export function judgePersonItem(
   person: string,
-  calls: readonly Item[],
+  told: readonly ItemContacts[],
   waives: readonly KeptFact[],
   rules: Rules,
 ): Verdict {
-  const contacts: Contact[] = calls.flatMap((call) => call.judged.contacts);
+  const contacts: Contact[] = told.flatMap((one) => one.contacts);
   for (const { fact } of waives) if (fact.kind === 'waive') contacts.push({ what: 'waived', at: fact.at });
   contacts.sort((a, b) => a.at - b.at || (canonicalJson(a) < canonicalJson(b) ? -1 : 1));
   const judged = judgePerson(contacts, rules);
   const at = earliestOf(judged);
-  const first = calls.reduce<Item | null>((a, b) => (a === null || isBefore(b, a) ? b : a), null);
   if (at === null) return null;
-  return { key: `person/${person}`, source: first?.source ?? waives[0]?.source ?? '', person, at, judged };
+  return { key: `person/${person}`, source: sourceOfCause(told), person, at, judged };
 }
 
 /** Does this call or text open an obligation to the person? */
@@ -115,8 +114,16 @@ function isHeardBefore(a: KeptFact, b: KeptFact): boolean {
   return a.fact.at !== b.fact.at ? a.fact.at < b.fact.at : a.source < b.source;
 }
 
-function isBefore(a: Item, b: Item): boolean {
-  return a.at !== b.at ? a.at < b.at : a.key < b.key;
+/** Where the first call or text that owes the person an answer came from: it changes with the contacts alone. */
+function sourceOfCause(told: readonly ItemContacts[]): string {
+  let first: { at: Instant; of: ItemContacts } | null = null;
+  for (const of of told) {
+    for (const { what, at } of of.contacts) {
+      if (what !== 'cause') continue;
+      if (first === null || at < first.at || (at === first.at && of.key < first.of.key)) first = { at, of };
+    }
+  }
+  return first?.of.source ?? '';
 }
 
 /** The earliest instant that anything in the verdict is about; null when it holds nothing. */

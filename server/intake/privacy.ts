@@ -79,6 +79,8 @@ const robots = /^(?:mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?repl
 
 function addressHider(rules: Rules, hash: (text: string) => string): (written: string) => string {
   const domains = new Set(rules.ourDomains);
+  // Those whose mail is known to be human are systems, not people, and the rule book must know them again.
+  const known = new Set(rules.humanSenders);
   const mailboxes = new Set([...rules.queues.values()].flatMap((queue) => queue.addresses));
   return (written) => {
     const bare = bareAddress(written);
@@ -86,7 +88,7 @@ function addressHider(rules: Rules, hash: (text: string) => string): (written: s
     if (at < 0) return bare;
     const local = bare.slice(0, at);
     const domain = bare.slice(at + 1);
-    if (mailboxes.has(bare) || domains.has(domain)) return bare;
+    if (mailboxes.has(bare) || domains.has(domain) || known.has(bare)) return bare;
     const robot = robots.exec(local)?.[0];
     if (robot !== undefined) return `${robot}@${domain}`;
     return `h-${hash(bare).slice(0, 16)}@${domain}`;

@@ -104,13 +104,13 @@ async function recountItems(keys: readonly ItemKey[], work: Work): Promise<Diffe
 async function recountPeople(people: readonly string[], work: Work): Promise<Difference[]> {
   const { reading, rules } = work;
   const keys = people.map((person) => `person/${person}`);
-  const calls = await reading.callsOf(people);
+  const contacts = await reading.contactsOf(people);
   const waives = await reading.facts(keys);
   const stored = await reading.items(keys);
   const sum = createDeltaSum();
   const found = people.flatMap((person) => {
     const key = `person/${person}`;
-    const verdict = judgePersonItem(person, calls.get(person) ?? [], waives.get(key) ?? [], rules);
+    const verdict = judgePersonItem(person, contacts.get(person) ?? [], waives.get(key) ?? [], rules);
     return compare(key, stored.get(key) ?? null, verdict, work, sum);
   });
   await reading.count(sum.deltas());

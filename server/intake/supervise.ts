@@ -114,8 +114,9 @@ function runOf(needs: SuperviseNeeds, pulse: Pulse, stop: AbortSignal, cursor: s
     stop,
     live,
     async deliver(facts, next) {
-      live();
       await (next === undefined ? needs.save(source.id, facts) : needs.save(source.id, facts, next));
+      // Only now: a source that tells what it missed is not live before it is saved.
+      live();
     },
     notice(trouble) {
       if (pulse.trouble === trouble) return;

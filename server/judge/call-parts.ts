@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/time.ts';
-import { type Alert, type Offered, partOf } from '../fact.ts';
+import { type Alert, type Offered, type Pickup, partOf } from '../fact.ts';
 import type { Story } from './call-story.ts';
 
 /**
@@ -59,10 +59,11 @@ export function partsOf(story: Story): Part[] {
 }
 
 /**
- * Where a platform reports bridging, a pickup without it is no answer; nor is a pickup after which the call ended as
- * one that nobody answered.
+ * Where a platform reports bridging, a pickup without it is no answer; nor is a pickup that was taken back (an agent who
+ * hung up during the announcement, a mobile that did not accept), or after which the call ended as one that nobody
+ * answered.
  */
-function answersOf({ bridges, pickups, end }: Story): Answer[] {
+function answersOf({ bridges, pickups, alertEnds, end }: Story): Answer[] {
   if (bridges.length > 0) {
     return bridges.map((bridged) => {
       const pickup =
@@ -74,12 +75,11 @@ function answersOf({ bridges, pickups, end }: Story): Answer[] {
     });
   }
   if (end !== null && end.why !== 'hangup' && end.why !== 'unknown') return [];
-  return pickups.map(({ at: pickupAt, leg = '', agent = '' }) => ({
-    pickupAt,
-    bridgedAt: pickupAt,
-    leg,
-    agent,
-  }));
+  const isTakenBack = (pickup: Pickup) =>
+    alertEnds.some((ended) => partOf(ended) === partOf(pickup) && ended.at >= pickup.at);
+  return pickups
+    .filter((pickup) => !isTakenBack(pickup))
+    .map(({ at: pickupAt, leg = '', agent = '' }) => ({ pickupAt, bridgedAt: pickupAt, leg, agent }));
 }
 
 /** An answer at the very instant of the next offer belongs to that one. */

@@ -69,7 +69,7 @@ export function turnsOf(facts: readonly EmailFact[], rules: Rules): Turns {
     }
     const why = isSpam
       ? 'spam'
-      : isAutomated(fact)
+      : isAutomated(fact, rules)
         ? 'automated'
         : isOurs(fact.from, rules)
           ? 'internal'
@@ -78,7 +78,7 @@ export function turnsOf(facts: readonly EmailFact[], rules: Rules): Turns {
     else received.set(fact.id, [...(received.get(fact.id) ?? []), fact]);
   }
   for (const mail of sent.values()) {
-    if (isAutomated(mail) || !hasOutsider(mail, rules)) continue;
+    if (isAutomated(mail, rules) || !hasOutsider(mail, rules)) continue;
     turns.outbound.push({ id: mail.id, at: mail.at, refs: mail.refs ?? [] });
   }
   for (const [id, copies] of received) {

@@ -1,8 +1,11 @@
 import type { MailIn, MailOut } from '../fact.ts';
 import type { Rules } from './rules.ts';
 
-/** Does a header or the sender's local part say that a program wrote it? A wish for no auto-reply does not. */
-export function isAutomated(mail: MailIn | MailOut): boolean {
+/**
+ * Does a header or the sender's local part say that a program wrote it? A wish for no auto-reply does not; nor do the
+ * marks of a list where the sender is known to be human, since some CRMs put them on every mail.
+ */
+export function isAutomated(mail: MailIn | MailOut, rules: Pick<Rules, 'humanSenders'>): boolean {
   const hdr = mail.hdr ?? {};
   const value = (name: string) => hdr[name]?.trim().toLowerCase();
   const submitted = value('auto-submitted');
@@ -10,14 +13,22 @@ export function isAutomated(mail: MailIn | MailOut): boolean {
     (submitted !== undefined && submitted.split(/[;\s(]/)[0] !== 'no') ||
     value('content-type')?.startsWith('multipart/report') === true ||
     value('return-path') === '<>' ||
-    ALWAYS_AUTOMATED.some((name) => value(name) !== undefined) ||
-    ['bulk', 'list', 'junk'].includes(value('precedence') ?? '') ||
+    REPLIES.some((name) => value(name) !== undefined) ||
+    (!isKnownHuman(mail.from, rules) &&
+      (LISTS.some((name) => value(name) !== undefined) ||
+        ['bulk', 'list', 'junk'].includes(value('precedence') ?? ''))) ||
     ROBOTS.includes(addressOf(mail.from).split('@')[0] ?? '')
   );
 }
 
-const ALWAYS_AUTOMATED = ['list-id', 'list-unsubscribe', 'x-autoreply', 'x-autorespond'];
+const REPLIES = ['x-autoreply', 'x-autorespond'];
+const LISTS = ['list-id', 'list-unsubscribe'];
 const ROBOTS = ['mailer-daemon', 'postmaster', 'no-reply'];
+
+function isKnownHuman(from: string, { humanSenders }: Pick<Rules, 'humanSenders'>): boolean {
+  const bare = addressOf(from);
+  return humanSenders.includes(bare) || humanSenders.includes(bare.slice(bare.lastIndexOf('@') + 1));
+}
 
 /** Is this one of our mailboxes, or does its domain belong to us? */
 export function isOurs(address: string, rules: Rules): boolean {

@@ -1,6 +1,9 @@
 import type { Scope } from '../../shared/figure.ts';
 import type { Calendar } from './hours.ts';
 
+/** Raised with every change of a formula: what is stored is then judged again. */
+export const RULE_BOOK_VERSION = 1;
+
 /** Everything the rule book needs to know of a site. A plain value made from the configuration. */
 export interface Rules {
   /** IANA zone of the site. */
@@ -14,6 +17,8 @@ export interface Rules {
   ourDomains: readonly string[];
   /** Our own accounts on the networks, lower case, without the leading @. */
   ownAccounts: readonly string[];
+  /** Addresses and whole domains, lower case, whose mail is written by people although it comes as from a list. */
+  humanSenders: readonly string[];
   /** By queue id. A queue that is not here counts for the site only, under `site`. */
   queues: ReadonlyMap<string, QueueRules>;
   /** By team id. */

@@ -1,7 +1,7 @@
 import type { FigureId, Mention, Quote, Scope, Tally } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import type { Fact } from '../fact.ts';
-import type { Judged, Settled } from '../judge/verdict.ts';
+import type { Contact, Judged, Settled } from '../judge/verdict.ts';
 
 /**
  * An item is what is judged as one: a call `call/<source>/<call>`, a thread `thread/<id>`, a person owed a call
@@ -35,6 +35,13 @@ export interface Item {
    * Pending verdicts up to this instant are already folded into the stored tallies as missed.
    */
   foldedTo: Instant;
+}
+
+/** What one call or text says of what is owed to its person, and of having reached her. */
+export interface ItemContacts {
+  key: ItemKey;
+  source: string;
+  contacts: Contact[];
 }
 
 /** A change to one stored tally. */
@@ -127,8 +134,8 @@ export interface Tx {
   put(facts: readonly KeptFact[]): Promise<PutOutcome[]>;
   facts(items: readonly ItemKey[]): Promise<Map<ItemKey, KeptFact[]>>;
   items(keys: readonly ItemKey[]): Promise<Map<ItemKey, Item>>;
-  /** Call items of these people, for the obligations to call back. */
-  callsOf(people: readonly string[]): Promise<Map<string, Item[]>>;
+  /** Contacts of the calls and texts of these people, for the obligations to call back; items without any left out. */
+  contactsOf(people: readonly string[]): Promise<Map<string, ItemContacts[]>>;
   save(items: readonly Item[]): Promise<void>;
   drop(keys: readonly ItemKey[]): Promise<void>;
   /**
@@ -156,7 +163,7 @@ export interface Reading {
   items(keys: readonly ItemKey[]): Promise<Map<ItemKey, Item>>;
   /** Everybody with a call, a text or an obligation, in order. */
   people(page: Page): Promise<string[]>;
-  callsOf(people: readonly string[]): Promise<Map<string, Item[]>>;
+  contactsOf(people: readonly string[]): Promise<Map<string, ItemContacts[]>>;
   aliases(names: readonly string[]): Promise<Map<string, ItemKey>>;
   /** Adds to tallies of this reading alone, which begin empty; they may be more than memory holds. */
   count(deltas: readonly TallyDelta[]): Promise<void>;

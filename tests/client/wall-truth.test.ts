@@ -45,7 +45,7 @@ describeInBrowser('the truth of the wall', () => {
       server.hush();
       const silentSince = performance.now();
       await wall.page.getByText('Not live since 14:07:32').waitFor({ timeout: 11_500 });
-      expect(performance.now() - silentSince).toBeLessThan(11_100);
+      expect(performance.now() - silentSince).toBeLessThan(10_000);
       expect(await wall.page.locator('.promise.is-stale').count()).toBe(2);
       expect(await wall.text()).not.toMatch(/Live|calls ringing|emails overdue|until the next/);
       server.show(aSnapshot({ at: NOW + 20 * SECOND, calls: theCalls({}, { tally: { n: 215, d: 275 } }) }));
@@ -229,15 +229,6 @@ describeInBrowser('the truth of the wall', () => {
     await page.goto(`${server.url}/wall?board=day-team`);
     await expect.poll(() => server.boards).toContain('day-team');
     await page.close();
-  });
-
-  it('hides the pointer when it rests', async () => {
-    const wall = await open('1920x1080', { clock: true });
-    const pointer = () => wall.page.evaluate(() => getComputedStyle(document.body).cursor);
-    await wall.page.mouse.move(300, 300);
-    expect(await pointer()).toBe('auto');
-    await wall.page.clock.fastForward(5 * SECOND);
-    expect(await pointer()).toBe('none');
   });
 });
 

@@ -120,6 +120,12 @@ const SAYS: Record<string, (string | RegExp)[]> = {
     '0 callers waiting',
   ],
   'none-due': ['none due every open email is overdue', '3 emails overdue', 'about as last Tuesday'],
+  'long-names': [
+    'Kundenbetreuung und Rechnungswesen Nordwest',
+    '@noor-dunmore.sky.example 44 min',
+    '120 callers owed, 12 overdue',
+    '120 emails at risk',
+  ],
   'hard-day': [
     '<1%',
     '50%',

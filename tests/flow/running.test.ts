@@ -1,6 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEMO_FILE_BYTES_MAX } from '../../server/app.ts';
 import { builtClient } from '../support/built-client.ts';
 import { startFirstRing } from '../support/first-ring.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -20,6 +24,89 @@ describe('a running First Ring', () => {
     expect((await fetch(`${firstRing.url}/healthz`)).status).toBe(200);
     expect((await fetch(`${firstRing.url}/readyz`)).status).toBe(200);
     expect(await firstRing.end('SIGTERM')).toBe(0);
+  });
+
+  it('begins the demo anew when its file has grown for months, and keeps one that has not', async () => {
+    using folder = temporaryFolder();
+    await builtClient();
+    const file = join(folder.path, 'demo.sqlite');
+    const bornAt = async (): Promise<number> => {
+      await using firstRing = await startFirstRing({ dataDir: folder.path });
+      expect((await fetch(`${firstRing.url}/readyz`)).status).toBe(200);
+      expect(await firstRing.end('SIGTERM')).toBe(0);
+      return statSync(file).ino;
+    };
+    const first = await bornAt();
+    expect(await bornAt()).toBe(first);
+    truncateSync(file, DEMO_FILE_BYTES_MAX + 1);
+    await bornAt();
+    expect(statSync(file).size).toBeLessThan(DEMO_FILE_BYTES_MAX / 2);
+  });
+
+  it('says in words that the data folder cannot be made, and does not start', async () => {
+    using folder = temporaryFolder();
+    await builtClient();
+    const inTheWay = join(folder.path, 'in-the-way');
+    writeFileSync(inTheWay, '');
+    await expect(startFirstRing({ dataDir: inTheWay })).rejects.toThrow(
+      /First Ring cannot start\.\nDATA_DIR: .*in-the-way cannot hold the data; a file is in its way/,
+    );
+  });
+
+  it('ends cleanly at SIGTERM though a stream of facts and a board never do, and keeps what it acknowledged', async () => {
+    using folder = temporaryFolder();
+    const config = join(folder.path, 'first-ring.yaml');
+    writeFileSync(config, configuration);
+    const FIRST_RING_TV_TOKEN = 'a-token-for-the-television';
+    const start = () =>
+      startFirstRing({ dataDir: folder.path, config, env: { SHOP_TOKEN, FIRST_RING_TV_TOKEN } });
+    const headers = { authorization: `Bearer ${SHOP_TOKEN}`, 'content-type': 'application/json' };
+    const at = new Date().toISOString();
+    const post = async (url: string, calls: string[]): Promise<{ stored: number; repeats: number }> => {
+      const facts = calls.map((call) => ({ kind: 'arrived', call, at, direction: 'in' }));
+      const answer = await fetch(`${url}/api/facts`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(facts),
+      });
+      return (await answer.json()) as { stored: number; repeats: number };
+    };
+    const acknowledged: string[] = [];
+    {
+      await using first = await start();
+      const { hostname, port } = new URL(first.url);
+      const board = connect(Number(port), hostname);
+      board.on('error', () => board.destroy());
+      board.write(
+        `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${FIRST_RING_TV_TOKEN}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      );
+      expect(String(await once(board, 'data'))).toContain('101 Switching Protocols');
+      board.pause();
+      const endless = request(`${first.url}/api/facts`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/x-ndjson' },
+      });
+      endless.on('error', () => endless.destroy());
+      endless.write(`${JSON.stringify({ kind: 'arrived', call: 'endless', at, direction: 'in' })}\n`);
+      let ended = false;
+      const senders = Array.from({ length: 4 }, async (_, sender) => {
+        for (let i = 0; !ended; i++) {
+          const call = `c${sender}-${i}`;
+          try {
+            if ((await post(first.url, [call])).stored === 1) acknowledged.push(call);
+          } catch (error) {
+            if (error instanceof TypeError) return;
+            throw error;
+          }
+        }
+      });
+      while (acknowledged.length < 50) await new Promise((resolve) => setImmediate(resolve));
+      expect(await first.end('SIGTERM')).toBe(0);
+      ended = true;
+      await Promise.all(senders);
+    }
+    await using second = await start();
+    expect(await post(second.url, acknowledged)).toMatchObject({ stored: 0, repeats: acknowledged.length });
   });
 
   it('makes a lock at the first start with real data, shows it once, and lets nobody in without it', async () => {

@@ -6,6 +6,7 @@ import { mend } from '../../server/intake/mend.ts';
 import { type Difference, recount } from '../../server/intake/recount.ts';
 import { HOUR, type Instant, MINUTE } from '../../shared/time.ts';
 import { openIntake } from '../support/an-intake.ts';
+import { textNumber } from '../support/histories.ts';
 import { callNumbered } from '../support/numbered-calls.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -76,6 +77,20 @@ describe('a recount', () => {
     await site.intake.save('pbx', [{ kind: 'offered', call: 'a', at, queue: 'support' }]);
     const total = await recount(site.store, site.rules, at + MINUTE, () => undefined);
     expect(total).toMatchObject({ due: 3, differences: 0 });
+  });
+
+  it('finds no difference when a person is heard of earlier, elsewhere, by a call that says nothing of it', async () => {
+    using folder = temporaryFolder();
+    await using site = await openIntake(join(folder.path, 'data.sqlite'), { at });
+    const number = '+44 20 7946 0001';
+    await site.intake.save('sms', [{ kind: 'text_in', id: 't', at, number, to: `+${textNumber}` }]);
+    const call = { kind: 'offered', call: 'a', at: at + MINUTE, queue: 'support', number } as const;
+    await site.intake.save('pbx', [call]);
+    await site.intake.save('pbx', [{ ...call, at: at - MINUTE }]);
+    const found: Difference[] = [];
+    await recount(site.store, site.rules, at, (differences) => void found.push(...differences));
+    expect(found).toEqual([]);
+    expect((await site.store.openItems()).map(({ source }) => source)).toEqual(['pbx', 'sms']);
   });
 
   it.each(faults)('finds %s, and mends it', async (_fault, sql, what) => {

@@ -130,6 +130,17 @@ describe('outcome', () => {
     expect(figures(facts)).toMatchObject({ firstRing: [0, 1], abandonment });
   });
 
+  it('is no answer any more when the phone that was picked up gives the caller back', () => {
+    const facts = [offered(0), alert(0), pickup(3_000), alertEnd(9_000, 'cancel')];
+    expect(judgeCall(facts, rules).live).toMatchObject([{ state: 'waiting' }]);
+    expect(figures([...facts, end(12_000, 'hangup')])).toMatchObject({
+      firstRing: [0, 1],
+      abandonment: [1, 1],
+    });
+    const again = [alert(9_500, 'bo'), pickup(10_000, 'bo')];
+    expect(figures([...facts, ...again])).toMatchObject({ firstRing: [0, 1], speedOfAnswer: [10_000, 1] });
+  });
+
   it('makes no call of a message without an offer that says nothing yet', () => {
     expect(judgeCall([alert(0), end(9_000, 'hangup')], rules)).toMatchObject({
       settled: [],

@@ -220,6 +220,22 @@ describe('what is left out', () => {
     },
   );
 
+  it.each(['crm@cust.example', 'cust.example'])(
+    'is no list from %s, whose mail is known to be human',
+    (sender) => {
+      const known = someRules({ humanSenders: [sender] });
+      const mail = (hdr: Record<string, string>) => [
+        asks(0, '<q1@cust.example>', { from: 'CRM <crm@cust.example>', hdr }),
+      ];
+      const figure = (hdr: Record<string, string>) =>
+        judgeThread(mail(hdr), known).settled.map((one) => one.figure);
+      expect(figure({ 'list-unsubscribe': '<mailto:off@cust.example>', precedence: 'bulk' })).toContain(
+        'emailsReceived',
+      );
+      expect(figure({ 'auto-submitted': 'auto-replied' })).toContain('emailsAutomated');
+    },
+  );
+
   it('is told by the first reason that applies: spam, automated, internal, duplicate', () => {
     const all: Partial<MailIn> = { from: 'sam@acme.example', hdr: { precedence: 'bulk' }, spam: true };
     expect(figures(asks(0, '<q1@cust.example>', all))).toEqual({ emailsSpam: [1, 0] });

@@ -49,6 +49,7 @@ export function rulesOf({ config }: Vector): Rules {
     ringPeriodMs: ringPeriodMs(config.country ?? 'us'),
     shortAbandonMs: config.short_abandon_ms ?? 5_000,
     ourDomains: config.team_domains ?? [],
+    humanSenders: [],
     ownAccounts: config.own ?? [],
     queues: new Map([
       ['support', someQueue('help')],

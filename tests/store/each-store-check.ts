@@ -278,20 +278,22 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       ).toEqual([long]);
     });
 
-    on('the calls and texts of people, and not their obligations', async (store) => {
-      const of = (person: string) => ({ person });
+    on('the contacts of people in their calls and texts, and not their obligations', async (store) => {
+      const contacts: Judged['contacts'] = [{ what: 'cause', at, team: 'help', why: 'text' }];
       await store.write(async (tx) => {
         await tx.save([
-          item('call/pbx/a', {}, of('p-1')),
-          item('text/sms/b', {}, of('p-1')),
-          item('person/p-1', {}, of('p-1')),
-          item('call/pbx/c', {}, of('p-2')),
+          item('call/pbx/a', { contacts }, { person: 'p-1' }),
+          item('text/sms/b', { contacts }, { person: 'p-1' }),
+          item('call/pbx/silent', {}, { person: 'p-1' }),
+          item('person/p-1', { contacts }, { person: 'p-1' }),
+          item('call/pbx/c', { contacts }, { person: 'p-2' }),
         ]);
-        const calls = await tx.callsOf(['p-1', 'p-3']);
-        expect(calls.get('p-1')?.map(({ key }) => key)).toEqual(['call/pbx/a', 'text/sms/b']);
-        expect(calls.get('p-3') ?? []).toEqual([]);
+        const found = await tx.contactsOf(['p-1', 'p-3']);
+        expect(found.get('p-1')?.map(({ key }) => key)).toEqual(['call/pbx/a', 'text/sms/b']);
+        expect(found.get('p-1')?.map((one) => one.contacts)).toEqual([contacts, contacts]);
+        expect(found.get('p-3') ?? []).toEqual([]);
         await tx.drop(['call/pbx/a']);
-        expect((await tx.callsOf(['p-1'])).get('p-1')?.map(({ key }) => key)).toEqual(['text/sms/b']);
+        expect((await tx.contactsOf(['p-1'])).get('p-1')?.map(({ key }) => key)).toEqual(['text/sms/b']);
       });
     });
 

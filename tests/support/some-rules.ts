@@ -45,6 +45,7 @@ export function someRules(over: Partial<Rules> = {}): Rules {
     firstRingAnchor: 'first_alert',
     shortAbandonMs: 5_000,
     ourDomains: ['acme.example'],
+    humanSenders: [],
     ownAccounts: ['acme'],
     queues: new Map([
       ['support', someQueue('help')],

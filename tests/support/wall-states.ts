@@ -12,6 +12,7 @@ import {
   theEmails,
   theMentions,
 } from './a-snapshot.ts';
+import { ODD_POSTS } from './odd-posts.ts';
 
 /** Every state that the wall is drawn in, by the name of its picture. */
 export const STATES: Record<string, Snapshot> = {
@@ -74,6 +75,22 @@ export const STATES: Record<string, Snapshot> = {
     calls: theCalls({}, { baseline: { tally: of(1, 1), date: '2026-11-10', change: { kind: 'about' } } }),
   }),
   'hard-day': theHardDay(),
+  'long-names': aSnapshot({
+    board: {
+      id: 'support',
+      name: 'Kundenbetreuung und Rechnungswesen Nordwest',
+      place: 'Mönchengladbach-Rheydt',
+    },
+    mentions: theMentions({ latest: ODD_POSTS }),
+    callbacks: {
+      tally: of(11, 13),
+      target: 80,
+      withinMs: 10 * MINUTE,
+      live: { owed: 120, overdue: 12, next: null },
+    },
+    calls: theCalls({ live: { ringing: 10, waiting: 24, talking: 3, longestWaitingSince: NOW - HOUR } }),
+    emails: theEmails({ live: { open: 132, overdue: 12, atRisk: 120, next: inMinutes(4.2), marks: [] } }),
+  }),
 };
 
 /** 08:11, demonstration data, too few emails for a percent and no call yet. */

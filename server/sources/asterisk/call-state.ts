@@ -69,6 +69,8 @@ export interface Call {
   /** Some attempt ended unanswered; some attempt could not ring at all. */
   unanswered: boolean;
   failed: boolean;
+  /** The last attempt was called off, as it is when the caller leaves and at no timeout. */
+  cancelled: boolean;
   /** Asterisk went down under it. */
   lost: boolean;
   /** The link was lost while it was open, and the listing has not cleared it yet. */
@@ -103,6 +105,7 @@ export function newCall(id: string, direction: Call['direction'], at: Instant): 
     releasedAt: null,
     unanswered: false,
     failed: false,
+    cancelled: false,
     lost: false,
     doubt: false,
     forgotten: false,

@@ -32,7 +32,6 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   ['DialEnd', onDialEnd],
   ['QueueCallerJoin', onQueueCallerJoin],
   ['QueueCallerLeave', onQueueCallerLeave],
-  ['AgentDump', onQueueCallerLeave],
   ['BridgeEnter', onBridgeEnter],
   ['BridgeLeave', onBridgeLeave],
   ['HangupRequest', onHangupRequest],

@@ -31,7 +31,9 @@ export function endReasonOf(
   const allFailed = call.failed && !call.unanswered;
   if (call.releasedAt === null) return allFailed ? 'unavailable' : 'abandon';
   if (hangup.context === 'callback') return 'callback';
-  if (hangup.at - call.releasedAt > SAME_MOMENT_MS && call.up) return 'voicemail';
+  const isSameMoment = hangup.at - call.releasedAt <= SAME_MOMENT_MS;
+  if (!isSameMoment && call.up) return 'voicemail';
   if (allFailed) return 'unavailable';
-  return call.callerGone ? 'abandon' : 'timeout';
+  // An analogue line does not ask for the hang-up: that its phones were called off then tells it.
+  return call.callerGone || (call.cancelled && isSameMoment) ? 'abandon' : 'timeout';
 }

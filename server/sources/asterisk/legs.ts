@@ -52,15 +52,23 @@ export function answer(call: Call, leg: Leg, at: Instant, say: Say): void {
   say({ kind: 'pickup', call: call.id, leg: leg.id, agent: leg.agent, at });
 }
 
+/** An attempt holds the caller no longer; a Local channel that answers leads on to what is no attempt of its own. */
+export function letGo(call: Call, leg: Leg, at: Instant): void {
+  leg.endedAt ??= at;
+  call.cancelled = false;
+  if (!call.callerGone) call.releasedAt = at;
+}
+
 /** The first word on how an attempt ended counts: Asterisk may send a second. */
 export function endLeg(call: Call, leg: Leg, at: Instant, how: string, say: Say): void {
   if (leg.endedAt !== null) return;
-  leg.endedAt = at;
-  if (!call.callerGone) call.releasedAt = at;
-  if (leg.answeredAt !== null) return;
-  if (isFailed(how)) call.failed = true;
+  letGo(call, leg, at);
+  if (leg.answeredAt !== null) {
+    if (call.bridged || call.direction !== 'in') return;
+  } else if (isFailed(how)) call.failed = true;
   else call.unanswered = true;
-  if (leg.rangAt === null || leg.local || call.ringUnknown) return;
+  // A pick-up that came to nothing has to be taken back, even where no ring was told.
+  if (leg.answeredAt === null && (leg.rangAt === null || leg.local || call.ringUnknown)) return;
   const why = call.lost || call.doubt ? 'cancel' : whyOf(how);
   say({ kind: 'alert_end', call: call.id, leg: leg.id, agent: leg.agent, at, why });
 }

@@ -50,6 +50,12 @@ export const onNewstate: Handler = (book, message, at, say) => {
   const state = first(message, 'ChannelStateDesc');
   const caller = book.calls.get(id);
   if (caller !== undefined && state === 'Up') caller.up = true;
+  if (caller?.direction === 'out' && !caller.told && state === 'Ring') {
+    // Overlap dialling: a line that was reserved at first turns out to ring in.
+    caller.direction = 'in';
+    caller.number = numberOf(first(message, 'CallerIDNum'));
+    sayArrived(caller, say);
+  }
   // A phone that picks up another's call has a call of its own and a leg in the other one.
   const known = book.legs.get(id);
   if (state === 'Up' && known !== undefined) known.leg.upAt ??= at;

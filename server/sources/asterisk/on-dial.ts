@@ -4,7 +4,7 @@ import { type CallBook, callOf, type Handler, legOf } from './call-book.ts';
 import type { Call } from './call-state.ts';
 import { dialledIn, numberOf } from './channel-name.ts';
 import { queueDialled } from './config.ts';
-import { answer, endLeg, ring, type Say, sayArrived, sayOffered, settleBridge } from './legs.ts';
+import { answer, endLeg, letGo, ring, type Say, sayArrived, sayOffered, settleBridge } from './legs.ts';
 
 /** A phone is tried, or, for a call of ours, a trunk. It is not ringing yet. */
 export const onDialBegin: Handler = (book, message, at, say) => {
@@ -55,8 +55,16 @@ export const onDialEnd: Handler = (book, message, at, say) => {
   const known = call.legs.get(id);
   if (id === call.id || (call.bridged && known === undefined)) return;
   const leg = known ?? legOf(book, call, id, first(message, 'DestChannel'));
-  if (how !== 'ANSWER') return endLeg(call, leg, at, how, say);
+  if (how !== 'ANSWER') {
+    // After an answer it is no more than the queue's word on a phone that is about to be hung up.
+    if (leg.answeredAt !== null || leg.endedAt !== null) return;
+    endLeg(call, leg, at, how, say);
+    call.cancelled = how === 'CANCEL';
+    return;
+  }
   if (call.bridged) return;
+  if (leg.local) return letGo(call, leg, at);
+  leg.viaLocal = first(message, 'Uniqueid') !== call.id;
   answer(call, leg, at, say);
   settleBridge(call, leg, say);
 };

@@ -25,7 +25,7 @@ export const onQueueCallerJoin: Handler = (book, message, at, say) => {
   sayOffered(call, { name, queue }, at, say);
 };
 
-/** Answered, abandoned, timed out, or taken out by an agent who hung up during the announcement: the stay is over. */
+/** Answered, abandoned or timed out: the stay is over. An AgentDump ends none, the queue goes on to try its phones. */
 export const onQueueCallerLeave: Handler = (book, message, at) => {
   const call = callOf(book, message);
   const stay = call?.stays.findLast((one) => one.name === first(message, 'Queue') && one.leftAt === null);

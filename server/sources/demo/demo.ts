@@ -5,6 +5,7 @@ import type { Fact } from '../../fact.ts';
 import type { Run, Source } from '../source.ts';
 import { createDemoFacts, toldAt } from './demo-facts.ts';
 import { dateAt, daysBefore, type LocalDay, localDay } from './local-day.ts';
+import { looseEnds } from './loose-ends.ts';
 import { readTold, type Told, untold, withTold, writeTold } from './progress.ts';
 
 /** Eight weeks, so that trends and last week's weekday have something to say. */
@@ -14,6 +15,8 @@ export const FACTS_PER_DELIVERY_MAX = 500;
 /** Days that the wall shows something of: told as fast as they are taken, the others at leisure. */
 const WALL_DAYS = 8;
 const LIVE_EVERY_MS = 5 * SECOND;
+/** Nothing told for this long: the machine slept, or the program was off. */
+const ASLEEP_MS = MINUTE;
 
 export interface DemoNeeds {
   id: string;
@@ -25,7 +28,7 @@ export interface DemoNeeds {
 /**
  * A made-up support team: eight weeks of history, then each fact at its own instant. History is told backwards from
  * now, so that an answer is known before its question, and nothing that is long over ever looks open. The cursor holds
- * which spans were told: a restart goes on exactly where it was, and time asleep is made up for.
+ * which spans were told: a restart goes on exactly where it was, and time asleep is made up for, what was open first.
  */
 export function createDemo({ id, zone, seed, clock }: DemoNeeds): Source {
   const factsIn = createDemoFacts({ zone, seed });
@@ -39,8 +42,13 @@ export function createDemo({ id, zone, seed, clock }: DemoNeeds): Source {
       const { stop } = run;
       let told = readTold(run.cursor);
       while (!stop.aborted) {
-        run.live();
         const startedAt = clock.now();
+        const wokenFrom = told.at(-1)?.to ?? startedAt;
+        if (startedAt - wokenFrom > ASLEEP_MS) {
+          const settled = looseEnds(factsIn, wokenFrom, startedAt);
+          if (settled.length > 0) await run.deliver(settled, writeTold(told));
+        }
+        run.live();
         const today = dayOf(dateAt(startedAt, zone));
         const next = nextSpan(told, startedAt, today, dayOf);
         if (next === null) {

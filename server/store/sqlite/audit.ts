@@ -46,7 +46,7 @@ function createReading(db: Database.Database): Reading {
     facts: async (items) => look.facts(items),
     items: async (keys) => look.items(keys),
     people: async ({ after, limit }) => people.all(after ?? '', limit),
-    callsOf: async (wanted) => look.callsOf(wanted),
+    contactsOf: async (wanted) => look.contactsOf(wanted),
     aliases: async (names) => look.aliases(names),
     async count(deltas) {
       for (const { scope, quarter, figure, n, d } of deltas) count.run(scope, quarter, figure, n, d);

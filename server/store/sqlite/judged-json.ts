@@ -30,6 +30,13 @@ export function decodeJudged(text: string): Judged {
   };
 }
 
+/** The contacts alone of a verdict in the column `judged`, as text for `decodeContacts`; null when it has none. */
+export const contactsColumn = "judged -> '$.c'";
+
+export function decodeContacts(text: string): Contact[] {
+  return JSON.parse(text) as Contact[];
+}
+
 interface Compact {
   s?: SettledGroup[];
   p?: [Pending['figure'], Pending['scope'], number, number | null][];

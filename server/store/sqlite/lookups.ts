@@ -1,13 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { Fact } from '../../fact.ts';
-import type { Item, ItemKey, KeptFact } from '../store.ts';
+import type { Item, ItemContacts, ItemKey, KeptFact } from '../store.ts';
 import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
+import { contactsColumn, decodeContacts } from './judged-json.ts';
 
 /** Reads by key, the same on every connection. */
 export interface Lookups {
   facts(items: readonly ItemKey[]): Map<ItemKey, KeptFact[]>;
   items(keys: readonly ItemKey[]): Map<ItemKey, Item>;
-  callsOf(people: readonly string[]): Map<string, Item[]>;
+  contactsOf(people: readonly string[]): Map<string, ItemContacts[]>;
   aliases(names: readonly string[]): Map<string, ItemKey>;
   itemKeys(after: string | null, limit: number): ItemKey[];
 }
@@ -17,8 +18,10 @@ export function lookups(db: Database.Database): Lookups {
     'SELECT source, subject, part, content FROM facts WHERE item = ?',
   );
   const item = db.prepare<[ItemKey], ItemRow>(`SELECT ${itemColumns} FROM items WHERE key = ?`);
-  const calls = db.prepare<[string], ItemRow>(
-    `SELECT ${itemColumns} FROM items WHERE person = ? AND key NOT GLOB 'person/*'`,
+  // A switchboard has thousands of calls: no more of each is read than its contacts.
+  const contacts = db.prepare<[string], ContactsRow>(
+    `SELECT key, source, ${contactsColumn} AS contacts FROM items
+     WHERE person = ? AND key NOT GLOB 'person/*' AND contacts IS NOT NULL`,
   );
   const alias = db.prepare<[string], ItemKey>('SELECT item FROM aliases WHERE name = ?').pluck();
   const keys = db.prepare<[string, string, number], ItemKey>(itemKeysSql).pluck();
@@ -33,7 +36,7 @@ export function lookups(db: Database.Database): Lookups {
       }
       return found;
     },
-    callsOf: (people) => new Map(people.map((person) => [person, calls.all(person).map(itemOf)])),
+    contactsOf: (people) => new Map(people.map((person) => [person, contacts.all(person).map(itemContacts)])),
     aliases(names) {
       const found = new Map<string, ItemKey>();
       for (const name of names) {
@@ -51,6 +54,16 @@ interface FactRow {
   subject: string;
   part: string;
   content: string;
+}
+
+interface ContactsRow {
+  key: ItemKey;
+  source: string;
+  contacts: string;
+}
+
+function itemContacts({ key, source, contacts }: ContactsRow): ItemContacts {
+  return { key, source, contacts: decodeContacts(contacts) };
 }
 
 function keptFact(item: ItemKey, { source, subject, part, content }: FactRow): KeptFact {

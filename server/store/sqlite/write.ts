@@ -30,7 +30,7 @@ export function createTx(db: Database.Database): Tx {
     put: async (facts) => facts.map(putOne),
     facts: async (items) => look.facts(items),
     items: async (keys) => look.items(keys),
-    callsOf: async (people) => look.callsOf(people),
+    contactsOf: async (people) => look.contactsOf(people),
     aliases: async (names) => look.aliases(names),
     async save(items) {
       for (const item of items) saveItem.run(...itemValues(item));

@@ -19,6 +19,7 @@ export const config: AsteriskConfig = {
 export function factsOf(
   { connections }: Pick<Recording, 'connections'>,
   rules: Partial<AsteriskConfig> = {},
+  as: (message: AmiMessage) => AmiMessage = (message) => message,
 ): CallFact[] {
   const calls = createCalls({ ...config, ...rules });
   const facts: CallFact[] = [];
@@ -35,12 +36,17 @@ export function factsOf(
     });
     conversation.begin(chunks[0]?.at ?? 0);
     for (const { message, at } of messages) {
-      for (const heard of player.asHeard(message)) facts.push(...conversation.read(heard, at));
+      for (const heard of player.asHeard(message)) facts.push(...conversation.read(as(heard), at));
     }
     heardBefore = chunks.at(-1)?.at ?? null;
     doubtAll(calls.book);
   }
   return facts;
+}
+
+/** As an Asterisk without `timestampevents` would have said it. */
+export function withoutTime(message: AmiMessage): AmiMessage {
+  return new Map([...message].filter(([key]) => key !== 'Timestamp'));
 }
 
 /** By what it says, which action a recorded answer belongs to. */

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { arrives, dialEnds, hangsUp, joins, leavesQueue, phone, picksUp, rings, told } from './made-call.ts';
+import {
+  arrives,
+  dialEnds,
+  hangsUp,
+  joins,
+  leavesQueue,
+  phone,
+  picksUp,
+  rings,
+  told,
+  viewOf,
+} from './made-call.ts';
 
 describe('what it makes of odd events', () => {
   it('ignores those of calls that it does not know, and dial ends before any beginning', () => {
@@ -25,6 +36,22 @@ describe('what it makes of odd events', () => {
     expect(late[0]).not.toHaveProperty('number');
     expect(late[1]).toMatchObject({ kind: 'offered', number: '5552001' });
     expect(told([arrives(0, { CallerIDNum: 'anonymous' })])[0]).not.toHaveProperty('number');
+  });
+
+  it('takes a line that was only reserved at first as a caller’s, once it rings in', () => {
+    const facts = told([
+      arrives(0, { Channel: 'DAHDI/i1/5552001-1', ChannelStateDesc: 'Rsrvd', CallerIDNum: '' }),
+      [
+        0.5,
+        'Newstate',
+        { Uniqueid: 'caller', Linkedid: 'caller', ChannelStateDesc: 'Ring', CallerIDNum: '5552001' },
+      ],
+      phone(1),
+      picksUp(3, 'leg'),
+      hangsUp(9),
+    ]);
+    expect(facts[0]).toMatchObject({ kind: 'arrived', direction: 'in', number: '5552001' });
+    expect(viewOf(facts)).toMatchObject({ outcome: 'answered', ringMs: 2_000 });
   });
 
   it('puts a direct call into the queue of its number, or into the default one', () => {

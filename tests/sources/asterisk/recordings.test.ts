@@ -3,7 +3,7 @@ import type { CallFact } from '../../../server/fact.ts';
 import { judgeCall } from '../../../server/judge/call.ts';
 import type { CallOutcome, CallView } from '../../../server/judge/verdict.ts';
 import { type Recording, recordings, type TrueCall } from '../../support/recording.ts';
-import { factsOf } from './follow-recording.ts';
+import { factsOf, withoutTime } from './follow-recording.ts';
 import { rules } from './rules.ts';
 
 const RING_MAX_ERROR_MS = 50;
@@ -114,6 +114,23 @@ describe.each(recordings())('the recording $name', (recording) => {
         outcome === 'answered' && (call.first_ring_to_answer_s ?? 0) * 1_000 < rules.ringPeriodMs,
     );
     expect(sum).toEqual({ n: met.length, d: inFigure.length });
+  });
+
+  it('is judged alike by the moments of arrival, where events have no time of their own', () => {
+    const seen = (facts: readonly CallFact[]) =>
+      judgedCalls(facts).flatMap(({ view, number }) => (view === null ? [] : [{ ...view, number }]));
+    const timed = seen(factsOf(recording));
+    const untimed = seen(factsOf(recording, {}, withoutTime));
+    const judgedAs = ({ number, outcome, firstRing }: (typeof timed)[number]) => ({
+      number,
+      outcome,
+      firstRing,
+    });
+    expect(untimed.map(judgedAs)).toEqual(timed.map(judgedAs));
+    for (const [index, { ringMs }] of untimed.entries()) {
+      const error = (ringMs ?? 0) - (timed[index]?.ringMs ?? 0);
+      expect(Math.abs(error)).toBeLessThanOrEqual(RING_MAX_ERROR_MS);
+    }
   });
 
   it('names the phone that answered, and the queue', () => {

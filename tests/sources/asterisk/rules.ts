@@ -30,6 +30,7 @@ export const rules: Rules = {
   firstRingAnchor: 'first_alert',
   shortAbandonMs: 5_000,
   ourDomains: [],
+  humanSenders: [],
   ownAccounts: [],
   queues: new Map(),
   teams: new Map(),

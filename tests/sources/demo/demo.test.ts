@@ -13,6 +13,8 @@ const first = localDay(daysBefore('2026-11-24', HISTORY_DAYS), world.zone).from;
 interface Delivered {
   facts: readonly Fact[];
   at: Instant;
+  /** False for what is told ahead of its place, and told there again. */
+  moved: boolean;
 }
 
 /** A run of the source against a memory of what was delivered; `fail` breaks the link at that delivery. */
@@ -31,7 +33,7 @@ function started(
       count++;
       if (count > fail) throw new Error('cut');
       await new Promise((resolve) => setImmediate(resolve));
-      memory.deliveries.push({ facts, at: clock.now() });
+      memory.deliveries.push({ facts, at: clock.now(), moved: cursor !== memory.cursor });
       if (cursor !== undefined) memory.cursor = cursor;
     },
     live() {
@@ -69,9 +71,9 @@ async function caughtUp(clock: TestClock): Promise<void> {
   while (clock.sleepers === 0) await turn();
 }
 
-/** Exactly the facts of [from, to), each once. */
+/** Exactly the facts of [from, to), each once by what moved the cursor. */
 function expectTold(deliveries: readonly Delivered[], from: Instant, to: Instant): void {
-  const told = deliveries.flatMap(({ facts }) => facts.map(keyOf)).sort();
+  const told = deliveries.flatMap(({ facts, moved }) => (moved ? facts.map(keyOf) : [])).sort();
   const wanted = demoFacts({ from, to }, world).map(keyOf).sort();
   expect(told.length).toBe(wanted.length);
   // Half a million keys: compared one by one, shown only where they differ.
@@ -166,14 +168,48 @@ describe('the demo source', () => {
     clock.set(woken);
     await clock.advance(1);
     const wanted = demoFacts({ from: START + 1, to: woken + 2 }, world).length;
-    const count = (): number => memory.deliveries.reduce((sum, { facts }) => sum + facts.length, 0);
+    const inPlace = () => memory.deliveries.filter(({ moved }) => moved);
+    const count = (): number => inPlace().reduce((sum, { facts }) => sum + facts.length, 0);
     while (count() < wanted) await turn();
     await source.stop();
     expectTold(memory.deliveries, START + 1, clock.now() + 1);
-    expect(toldAt(memory.deliveries[0]!.facts[0]!)).toBeGreaterThanOrEqual(
-      localDay('2026-11-26', world.zone).from,
-    );
+    expect(toldAt(inPlace()[0]!.facts[0]!)).toBeGreaterThanOrEqual(localDay('2026-11-26', world.zone).from);
   });
+
+  it.each([2, 50, 70 * 24])(
+    'after %i hours of sleep tells first what became of all that was open',
+    async (hours) => {
+      const clock = createTestClock(START + hours * HOUR);
+      const memory = toldUntil(START);
+      const source = started(clock, memory);
+      while (memory.deliveries.length === 0) await turn();
+      await source.stop();
+      const settled = memory.deliveries[0]!;
+      expect(settled).toMatchObject({ moved: false });
+      const before = demoFacts({ from: START - 6 * HOUR, to: START }, world);
+      const now = clock.now();
+      const stillOpen = (facts: readonly Fact[]): string[] => {
+        const over = new Set(
+          facts.flatMap((fact) => {
+            if (fact.kind === 'end') return [fact.call];
+            if (fact.kind === 'mail_out') return fact.refs ?? [];
+            return fact.kind === 'waive' || fact.kind === 'spam' ? [fact.ref] : [];
+          }),
+        );
+        return facts
+          .filter((fact) => fact.kind === 'arrived' || fact.kind === 'mail_in')
+          .map(subjectOf)
+          .filter((subject) => !over.has(subject));
+      };
+      const truth = demoFacts({ from: START - 6 * HOUR, to: Math.min(now, START + 24 * HOUR) + 1 }, world);
+      const reallyOpen = new Set(stillOpen(truth));
+      const looksOpen = stillOpen([...before, ...settled.facts]).filter(
+        (subject) => !reallyOpen.has(subject),
+      );
+      expect(stillOpen(before).length).toBeGreaterThan(8);
+      expect(looksOpen).toEqual([]);
+    },
+  );
 
   it('tells midnight without a seam', async () => {
     const midnight = localDay('2026-11-25', world.zone).from;
