@@ -5,6 +5,8 @@ const shared = {
   environment: 'node',
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // Patience for a busy machine; what must be quick is timed by itself.
+  expect: { poll: { timeout: 10_000 } },
 } satisfies TestProjectInlineConfiguration['test'];
 
 /** What is timed runs after everything else and alone, or it would measure its neighbours. */

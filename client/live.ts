@@ -16,7 +16,8 @@ const RENEW_EVERY_MS = 10 * SECOND;
 /** A timer may fire a little early; this much later its moment has come for certain. */
 const LATE_MS = 5;
 
-export type Truth = 'loading' | 'live' | 'server-lost' | 'too-old';
+/** `not-saving`: the server speaks, but cannot keep what comes in, so that its figures are old. */
+export type Truth = 'loading' | 'live' | 'not-saving' | 'server-lost' | 'too-old';
 
 /** The last snapshot, and whether it is still true. All instants are the server's time. */
 export interface View {
@@ -43,7 +44,8 @@ interface Needs {
   elapsed(): number;
   /** Looked at only to notice that the machine slept. */
   wallClock(): number;
-  newBuild(build: string): void;
+  /** Told at each snapshot of another build than the first one's; `at` is the server's time. */
+  otherBuild(build: string, at: Instant): void;
 }
 
 /** Holds the connection, and works out once a second and at each message what may be shown as live. */
@@ -90,6 +92,7 @@ interface Heard {
 function createHeard(needs: Needs): Heard {
   const openedAt = needs.elapsed();
   let snapshot: Snapshot | null = null;
+  let loadedBuild: string | null = null;
   let offset = 0;
   let heard = openedAt;
   let tried: number | null = null;
@@ -98,7 +101,8 @@ function createHeard(needs: Needs): Heard {
       heard = needs.elapsed();
       const measured = next.at - heard;
       offset = snapshot !== null && measured < offset && offset - measured < DELAY_MS ? offset : measured;
-      if (snapshot !== null && snapshot.build !== next.build) needs.newBuild(next.build);
+      loadedBuild ??= next.build;
+      if (next.build !== loadedBuild) needs.otherBuild(next.build, next.at);
       snapshot = next;
     },
     trying() {
@@ -157,7 +161,10 @@ function beatEverySecond(heard: Heard, needs: Needs, link: Link, tell: () => voi
 }
 
 function truthOf(seen: { silentMs: number; now: Instant | null; snapshot: Snapshot | null }): Truth {
-  if (seen.silentMs < SILENT_AFTER_MS) return seen.snapshot === null ? 'loading' : 'live';
+  if (seen.silentMs < SILENT_AFTER_MS) {
+    if (seen.snapshot === null) return 'loading';
+    return seen.snapshot.notSavedSince === null ? 'live' : 'not-saving';
+  }
   if (seen.snapshot === null || seen.now === null) return 'server-lost';
   const old = seen.silentMs >= TOO_OLD_AFTER_MS || seen.now >= seen.snapshot.day.to;
   return old ? 'too-old' : 'server-lost';

@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { Board } from './board/board.tsx';
 import { openLink } from './link.ts';
 import { openLive } from './live.ts';
-import { reloadFor } from './reload.ts';
+import { createReload } from './reload.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root"');
@@ -14,7 +14,7 @@ const live = openLive({
   connect: (told) => openLink(boardOf(window.location), told),
   elapsed: () => performance.now(),
   wallClock: () => Date.now(),
-  newBuild: reloadFor,
+  otherBuild: createReload(),
 });
 
 createRoot(root).render(

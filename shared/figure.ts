@@ -218,6 +218,11 @@ export interface Snapshot {
   zone: string;
   day: Day;
   demo: boolean;
+  /**
+   * Since when nothing that comes in can be saved; null while all is well. Everything on the board is true as of then,
+   * and nothing of it is live.
+   */
+  notSavedSince: Instant | null;
   sources: SourceHealth[];
   /** Null where nothing of the kind is connected: the region says what to connect. */
   calls: CallsNow | null;

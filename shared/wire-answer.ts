@@ -38,6 +38,45 @@ export const wireError = z.strictObject({
 });
 export type WireError = z.infer<typeof wireError>;
 
+const instant = z.int();
+const ms = z.number().min(0);
+
+/** How the server is doing, and everything that feeds it. */
+export const statusAnswer = z.strictObject({
+  build: z.string(),
+  demo: z.boolean(),
+  startedAt: instant,
+  now: instant,
+  sources: z.array(
+    z.strictObject({
+      id: z.string(),
+      feeds: z.array(z.enum(['phones', 'emails', 'mentions'])),
+      state: z.enum(['waiting', 'live', 'late', 'lost', 'heard']),
+      since: instant,
+      heardAt: instant.nullable(),
+      trouble: z.string().nullable(),
+      facts: z
+        .strictObject({ stored: count, repeat: count, conflict: count, refused: count })
+        .meta({ description: 'Since records are kept.' }),
+    }),
+  ),
+  boards: z.strictObject({ watching: count, ignored: count, slow: count, refused: count }),
+  intake: z.strictObject({
+    waiting: count,
+    committedAt: instant.nullable(),
+    trouble: z.string().nullable(),
+    notSavedSince: instant.nullable(),
+  }),
+  database: z.strictObject({ bytes: count }),
+  process: z.strictObject({
+    residentBytes: count,
+    eventLoop: z
+      .strictObject({ meanMs: ms, maxMs: ms })
+      .meta({ description: 'Delay since the last time this was asked.' }),
+  }),
+});
+export type StatusAnswer = z.infer<typeof statusAnswer>;
+
 /** The boards that there are. */
 export const boardsAnswer = z.strictObject({
   boards: z.array(z.strictObject({ id: z.string(), name: z.string(), place: z.string().nullable() })),

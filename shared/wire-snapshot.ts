@@ -122,6 +122,13 @@ export const wireSnapshot = z.strictObject({
   zone: z.string().meta(said('IANA zone of the site.')),
   day,
   demo: z.boolean(),
+  notSavedSince: instant
+    .nullable()
+    .meta(
+      said(
+        'Since when nothing that comes in can be saved; every figure is as of then. Null while all is well.',
+      ),
+    ),
   sources: z.array(sourceHealth),
   calls: calls.nullable(),
   callbacks: callbacks.nullable(),

@@ -35,7 +35,15 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
     may: ['store', 'metrics', 'intake', 'fact', 'clock', 'log', 'problem', 'shared'],
   },
   top: {
-    path: ['server/app.ts', 'server/main.ts', 'server/build.ts', 'server/recount.ts', 'server/start.mjs'],
+    path: [
+      'server/app.ts',
+      'server/door.ts',
+      'server/watch-intake.ts',
+      'server/main.ts',
+      'server/build.ts',
+      'server/recount.ts',
+      'server/start.mjs',
+    ],
     may: [
       'all',
       'config',

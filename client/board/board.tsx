@@ -13,7 +13,7 @@ import { createMoments } from './moments.ts';
 import { NothingLive } from './nothing-live.tsx';
 import { NowRow } from './now-row.tsx';
 import { Quote } from './quote.tsx';
-import { standingOf } from './standing.ts';
+import { isWholeOld, standingOf, wholeAsOf } from './standing.ts';
 import { titleOf } from './titles.ts';
 
 /** Nothing is drawn for this long, then labels and rules. */
@@ -58,8 +58,8 @@ function Regions({ view }: { view: View }) {
   const promises = [snapshot?.emails?.withinHour, snapshot?.calls?.firstRing].filter(
     (promise) => promise !== undefined,
   );
-  const gone = view.truth === 'server-lost' || view.truth === 'too-old';
-  const knownTo = gone ? view.heardAt : now;
+  const gone = isWholeOld(view);
+  const knownTo = gone ? wholeAsOf(view) : now;
   const shared = { view, moments, phone, floor: knownTo === null ? 70 : floorOf(promises, knownTo) };
   const time =
     now === null || moments === null || snapshot === null ? null : { now, moments, today: snapshot.day.date };

@@ -2,6 +2,7 @@ import type { SourceHealth } from '../../shared/figure.ts';
 import type { View } from '../live.ts';
 import { Ring } from '../ui/ring.tsx';
 import type { Moments } from './moments.ts';
+import { isWholeOld, wholeAsOf } from './standing.ts';
 import { lostFeeds } from './titles.ts';
 
 export interface HeadProps {
@@ -9,11 +10,10 @@ export interface HeadProps {
   moments: Moments | null;
 }
 
-/** Who the board is for, the date, the clock and the ring; a plane when the data is a demonstration or the server is lost. */
+/** Who the board is for, the date, the clock and the ring; a plane when the data is a demonstration or all of it is old. */
 export function Head({ view, moments }: HeadProps) {
   const { snapshot } = view;
-  if (view.truth === 'server-lost' || view.truth === 'too-old')
-    return <LostHead view={view} moments={moments} />;
+  if (isWholeOld(view)) return <LostHead view={view} moments={moments} />;
   const demo = snapshot?.demo === true;
   return (
     <header className={demo ? 'head is-demo' : 'head'}>
@@ -63,9 +63,13 @@ function LostHead({ view, moments }: HeadProps) {
   );
 }
 
-function sinceText({ heardAt, snapshot }: View, moments: Moments | null): string {
-  if (heardAt === null || moments === null || snapshot === null) return 'No connection yet';
-  return heardAt < snapshot.day.to ? `Not live since ${moments.second(heardAt)}` : 'Not live';
+function sinceText(view: View, moments: Moments | null): string {
+  const { snapshot } = view;
+  const asOf = wholeAsOf(view);
+  if (asOf === null || moments === null || snapshot === null) return 'No connection yet';
+  const what = view.truth === 'not-saving' ? 'Not saving' : 'Not live';
+  const isToday = asOf >= snapshot.day.from && asOf < snapshot.day.to;
+  return isToday ? `${what} since ${moments.second(asOf)}` : what;
 }
 
 function Clock({ view, moments }: HeadProps) {

@@ -1,9 +1,8 @@
 import type { View } from '../live.ts';
 import type { Moments } from './moments.ts';
 
-/** What stands where live counts stood when the server is lost: what to do, and that the board mends itself. */
+/** What stands where live counts stood when all of the board is old: what to do, and what mends it. */
 export function NothingLive({ view, moments }: { view: View; moments: Moments | null }) {
-  const tried = view.triedAt === null || moments === null ? '' : ` Last try ${moments.second(view.triedAt)}.`;
   return (
     <section className="now" aria-label="Needs a person now">
       <div className="unknown wide">
@@ -13,9 +12,16 @@ export function NothingLive({ view, moments }: { view: View; moments: Moments | 
             ? 'Demo data. These are not your customers.'
             : 'Work from the phones and the inboxes.'}
           <br />
-          The board reconnects by itself.{tried}
+          {view.truth === 'not-saving'
+            ? 'The server cannot save. See to its disk.'
+            : retryText(view, moments)}
         </p>
       </div>
     </section>
   );
+}
+
+function retryText({ triedAt }: View, moments: Moments | null): string {
+  const tried = triedAt === null || moments === null ? '' : ` Last try ${moments.second(triedAt)}.`;
+  return `The board reconnects by itself.${tried}`;
 }

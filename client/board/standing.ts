@@ -10,14 +10,23 @@ export type Standing =
   | { kind: 'late'; asOf: Instant | null }
   | { kind: 'lost'; by: 'source' | 'server'; asOf: Instant | null; tooOld: boolean };
 
+/** Is everything on the board old, whatever its sources say? */
+export function isWholeOld({ truth }: View): boolean {
+  return truth === 'server-lost' || truth === 'too-old' || truth === 'not-saving';
+}
+
+/** What everything on the board is true of while it is old; null before the first message. */
+export function wholeAsOf({ truth, snapshot, heardAt }: View): Instant | null {
+  return truth === 'not-saving' && snapshot !== null ? snapshot.notSavedSince : heardAt;
+}
+
 /** Judges a feed by what the snapshot says of it and by whether the snapshot itself is still true. */
 export function standingOf(
   view: View,
   feed: { feed: 'live' | 'late' | 'lost'; asOf: Instant | null } | null,
 ): Standing {
-  const serverLost = view.truth === 'server-lost' || view.truth === 'too-old';
-  if (serverLost) {
-    const asOf = feed?.asOf ?? view.heardAt;
+  if (isWholeOld(view)) {
+    const asOf = feed?.asOf ?? wholeAsOf(view);
     return { kind: 'lost', by: 'server', asOf, tooOld: view.truth === 'too-old' || isTooOld(view, asOf) };
   }
   if (feed === null || feed.feed === 'live') return { kind: 'live' };

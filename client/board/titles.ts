@@ -19,6 +19,7 @@ export function lostFeeds({ calls, emails, mentions }: Snapshot, feed: 'late' | 
 
 function stateOf({ truth, snapshot }: View): string | null {
   if (truth === 'server-lost' || truth === 'too-old') return 'not live';
+  if (truth === 'not-saving') return 'not saving';
   if (snapshot === null) return null;
   const lost = lostFeeds(snapshot, 'lost').map((name) => `${name.toLowerCase()} not connected`);
   if (snapshot.demo) lost.push('demo data');

@@ -9,7 +9,7 @@ import express, {
   Router,
 } from 'express';
 import type { Snapshot } from '../../shared/figure.ts';
-import type { BoardsAnswer } from '../../shared/wire-answer.ts';
+import type { BoardsAnswer, StatusAnswer } from '../../shared/wire-answer.ts';
 import { createFacts, type FactsNeeds } from './facts.ts';
 import { gate, signInRoutes, thisComputerOnly } from './gate.ts';
 import { securityHeaders } from './headers.ts';
@@ -26,6 +26,10 @@ export interface HttpNeeds extends FactsNeeds {
   boards(): BoardsAnswer['boards'];
   /** Why the server is not ready yet, in words that hold no secret; empty when it is. */
   notReady(): Promise<string[]>;
+  /** How the server and everything that feeds it is doing. */
+  status(): Promise<StatusAnswer>;
+  /** What Prometheus reads, with its media type. */
+  metrics(): Promise<{ type: string; text: string }>;
   /** Where the client's build lies. */
   clientDir: string;
 }
@@ -49,6 +53,7 @@ function createPages(needs: HttpNeeds): RequestListener {
   app.use(signInRoutes(needs.lock, needs.clientDir));
   app.use(gate(needs.lock));
   app.use('/api', apiRoutes(needs));
+  app.use(metricsRoute(needs));
   app.use(wallRoutes(needs.clientDir));
   app.all('/{*splat}', () => {
     throw new Refused('not_found', 'There is nothing at this address. The wall is at /wall.');
@@ -77,6 +82,15 @@ function healthRoutes(needs: HttpNeeds): Router {
   return routes;
 }
 
+function metricsRoute(needs: HttpNeeds): Router {
+  const routes = Router();
+  only(routes, '/metrics', async (_request, response) => {
+    const { type, text } = await needs.metrics();
+    response.set('cache-control', 'no-store').type(type).send(text);
+  });
+  return routes;
+}
+
 function apiRoutes(needs: HttpNeeds): Router {
   const routes = Router();
   const document = openApi();
@@ -96,6 +110,9 @@ function apiRoutes(needs: HttpNeeds): Router {
       'not_found',
       `There is no board "${board.slice(0, 100)}". There ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ')}.`,
     );
+  });
+  only(routes, '/status', async (_request, response) => {
+    response.json(await needs.status());
   });
   only(routes, '/openapi.json', (_request, response) => {
     response.json(document);

@@ -102,7 +102,7 @@ function openTv(lock: Lock, request: Request, response: Response, token: string)
 }
 
 function turnAway(request: Request, response: Response): void {
-  if (request.path.startsWith('/api/')) {
+  if (request.path.startsWith('/api/') || request.path === '/metrics') {
     throw new Refused('unauthenticated', 'Sign in, or send the TV token: Authorization: Bearer <TV token>.');
   }
   if (request.path.startsWith('/assets/')) throw new Refused('unauthenticated', 'Sign in first.');

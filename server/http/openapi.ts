@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { wireFact, wireFacts } from '../../shared/wire.ts';
-import { boardsAnswer, factsAnswer, refusal, wireError } from '../../shared/wire-answer.ts';
+import { boardsAnswer, factsAnswer, refusal, statusAnswer, wireError } from '../../shared/wire-answer.ts';
 import { wireSnapshot } from '../../shared/wire-snapshot.ts';
 import { exampleFacts } from './example-facts.ts';
+import { exampleStatus } from './example-status.ts';
 import { ITEMS_MAX, JSON_BODY_MAX_BYTES, LINE_MAX_BYTES } from './limits.ts';
 
 /** A part of the document; it is JSON all the way down. */
@@ -27,6 +28,15 @@ export function openApi(): JsonObject {
       '/api/boards': {
         get: readOperation('boards', 'The boards that there are', ref('Boards'), boardsExample),
       },
+      '/api/status': {
+        get: readOperation(
+          'status',
+          'How the server is doing, and everything that feeds it',
+          ref('Status'),
+          toJson(exampleStatus) as JsonObject,
+        ),
+      },
+      '/metrics': { get: readOperation('metrics', 'Numbers for Prometheus', { type: 'string' }) },
       '/api/openapi.json': { get: readOperation('openapi', 'This document', { type: 'object' }) },
       '/healthz': { get: probe('healthz', 'Is the process up?', { up: true }) },
       '/readyz': {
@@ -53,6 +63,7 @@ function schemas(): JsonObject {
     Refusal: refusal,
     Error: wireError,
     Boards: boardsAnswer,
+    Status: statusAnswer,
     Snapshot: wireSnapshot,
   })) {
     registry.add(schema, { id: name });

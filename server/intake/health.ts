@@ -18,6 +18,17 @@ export interface Pulse {
   trouble: string | null;
 }
 
+/**
+ * What was heard in the future was heard just now: the wall clock was set back since. Without this a source could be
+ * silent for as long as the clock was set back, and pass for live.
+ */
+export function afterSetBack(pulse: Pulse, now: Instant): Pulse {
+  pulse.startedAt = Math.min(pulse.startedAt, now);
+  if (pulse.heardAt !== null) pulse.heardAt = Math.min(pulse.heardAt, now);
+  if (pulse.downSince !== null) pulse.downSince = Math.min(pulse.downSince, now);
+  return pulse;
+}
+
 /** The state a source is in at `now`: the rule of docs/metrics.md on late and lost sources. */
 export function healthOf(pulse: Pulse, now: Instant): SourceHealth {
   const { id, feeds, heardAt, trouble } = pulse;

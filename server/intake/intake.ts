@@ -11,6 +11,7 @@ import { createItemCache } from './item-cache.ts';
 import { judgeAgain } from './judge-again.ts';
 import type { Privacy } from './privacy.ts';
 import { keepRefusals, type Refusals, saveTogether } from './save-together.ts';
+import { createSaving, type Saving } from './saving.ts';
 
 /** Items folded in one transaction. */
 const FOLD_PER_COMMIT = 500;
@@ -32,13 +33,18 @@ export interface Intake {
    * nothing is folded beyond it.
    */
   fold(now: Instant, asOf?: AsOf): Promise<void>;
-  /** Calls the listener after each commit that changed something, in the order of the commits. */
   /**
    * Judges everything again by the rules this intake was made with, in small transactions between what comes in, until
    * done or told to stop. Resolves with the number of items looked at.
    */
   judgeAgain(stop: AbortSignal): Promise<number>;
+  /** Calls the listener after each commit that changed something, in the order of the commits. */
   onCommit(listener: (committed: Committed) => void): void;
+  /** Writes to see whether the database takes it, between what comes in. Never rejects: `saving` tells. */
+  probe(): Promise<void>;
+  saving(): { notSavedSince: Instant | null; shownAt: Instant | null };
+  /** Calls the listener at once when nothing can be saved any more, and when it can again. */
+  onSavingChange(listener: () => void): void;
   health(): IntakeHealth;
 }
 
@@ -48,6 +54,8 @@ export interface IntakeHealth {
   committedAt: Instant | null;
   /** Why the last commit failed, in words for a person; null when it did not. */
   trouble: string | null;
+  /** Since when nothing can be saved, because of the disk or another program; null while it can. */
+  notSavedSince: Instant | null;
 }
 
 export interface IntakeNeeds {
@@ -90,14 +98,23 @@ export function createIntake(needs: IntakeNeeds): Intake {
       return looked;
     },
     onCommit: writing.onCommit,
-    health: () => ({ ...writing.state, waiting: group.waiting() }),
+    probe: () => group.between(writing.probe),
+    saving: () => ({ notSavedSince: writing.saving.since(), shownAt: writing.saving.shownAt() }),
+    onSavingChange: (listener) => writing.saving.onChange(listener),
+    health: () => ({ ...writing.state, waiting: group.waiting(), notSavedSince: writing.saving.since() }),
   };
 }
 
-interface Writing extends Pick<Intake, 'refused' | 'fold' | 'onCommit'> {
+interface Writing extends Pick<Intake, 'refused' | 'fold' | 'onCommit' | 'probe'> {
   judgeAgain(keys: readonly ItemKey[]): Promise<void>;
   commit: Commit;
-  state: Omit<IntakeHealth, 'waiting'>;
+  state: Pick<IntakeHealth, 'committedAt' | 'trouble'>;
+  saving: Saving;
+}
+
+interface Transacted {
+  committed: Committed;
+  wrote?: boolean;
 }
 
 /** One transaction at a time, and what is told of it. */
@@ -106,10 +123,11 @@ function createWriting(needs: IntakeNeeds): Writing {
   const cache = createItemCache();
   const listeners: ((committed: Committed) => void)[] = [];
   const state: Writing['state'] = { committedAt: null, trouble: null };
+  const saving = createSaving(clock);
   const refusals = createRefusals();
   let asOf: AsOf = needs.asOf ?? (() => Number.POSITIVE_INFINITY);
 
-  const transact = async <T extends { committed: Committed }>(
+  const transact = async <T extends Transacted>(
     now: Instant,
     work: (tx: Tx, needs: IngestNeeds, refused: Refusals) => Promise<T>,
   ): Promise<T> => {
@@ -118,12 +136,14 @@ function createWriting(needs: IntakeNeeds): Writing {
       const done = await store.write((tx) => work(tx, { rules, cache, now, asOf }, refused));
       state.committedAt = now;
       state.trouble = null;
+      if (hasWritten(done)) saving.saved();
       return done;
     } catch (error) {
       cache.clear();
       refusals.putBack(refused);
       state.trouble = error instanceof Error ? error.message : String(error);
       log.error({ err: error }, 'commit failed');
+      saving.failed(error);
       throw error;
     }
   };
@@ -141,6 +161,17 @@ function createWriting(needs: IntakeNeeds): Writing {
 
   return {
     state,
+    saving,
+    async probe() {
+      try {
+        await store.ping();
+        saving.probed();
+      } catch (error) {
+        const isNew = saving.since() === null;
+        saving.failed(error, true);
+        if (isNew) log.error({ err: error }, 'the database cannot be written; it is tried again and again');
+      }
+    },
     refused: refusals.add,
     onCommit: (listener) => void listeners.push(listener),
     async commit(saves) {
@@ -172,6 +203,11 @@ function createWriting(needs: IntakeNeeds): Writing {
       } while (after !== undefined);
     },
   };
+}
+
+/** A transaction that changed nothing succeeds on a full disk too, and shows nothing. */
+function hasWritten({ committed, wrote = false }: Transacted): boolean {
+  return wrote || isNews(committed);
 }
 
 function isNews({ items, tallies, postsChanged, quotesChanged }: Committed): boolean {

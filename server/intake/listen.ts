@@ -1,6 +1,6 @@
 import type { Feed, SourceHealth } from '../../shared/figure.ts';
 import { type Instant, SECOND } from '../../shared/time.ts';
-import { healthOf, nextHealthChangeAt, type Pulse } from './health.ts';
+import { afterSetBack, healthOf, nextHealthChangeAt, type Pulse } from './health.ts';
 
 /** How often the time a sender was last heard is written down. */
 const HEARD_KEPT_EVERY_MS = 10 * SECOND;
@@ -43,11 +43,11 @@ export function createListening(needs: {
       }
       return healthOf(pulse, at).state !== before;
     },
-    health: (now) => [...pulses.values()].map((pulse) => healthOf(pulse, now)),
+    health: (now) => [...pulses.values()].map((pulse) => healthOf(afterSetBack(pulse, now), now)),
     nextChangeAt: (now) =>
       Math.min(
         Number.POSITIVE_INFINITY,
-        ...[...pulses.values()].map((pulse) => nextHealthChangeAt(pulse, now)),
+        ...[...pulses.values()].map((pulse) => nextHealthChangeAt(afterSetBack(pulse, now), now)),
       ),
   };
 }

@@ -8,6 +8,8 @@ import type { Heard } from './naming.ts';
 export interface Saved {
   outcomes: PutOutcome[][];
   committed: Committed;
+  /** False when there was nothing to write, as with signs of life alone. */
+  wrote: boolean;
 }
 
 /** How many messages of each source were refused since the last commit. */
@@ -29,7 +31,8 @@ export async function saveTogether(
   for (const { source, cursor } of saves) if (cursor !== undefined) await tx.setCursor(source, cursor);
   for (const [source, count] of counts) await tx.addCounts(source, count);
   await keepRefusals(tx, refusals);
-  return { outcomes: outcomesOf(saves, outcomes), committed };
+  const wrote = heard.length > 0 || saves.some(({ cursor }) => cursor !== undefined);
+  return { outcomes: outcomesOf(saves, outcomes), committed, wrote };
 }
 
 export async function keepRefusals(tx: Tx, refusals: Refusals): Promise<void> {

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
 import type { Run, Source } from '../sources/source.ts';
 import { backOffMs } from './back-off.ts';
-import { healthOf, nextHealthChangeAt, type Pulse } from './health.ts';
+import { afterSetBack, healthOf, nextHealthChangeAt, type Pulse } from './health.ts';
 
 /** A link that stood this long starts again with the shortest wait. */
 const STEADY_MS = MINUTE;
@@ -55,8 +55,8 @@ export function supervise(needs: SuperviseNeeds): Supervised {
   };
   const done = keepRunning(needs, pulse, stopping.signal);
   return {
-    health: (now) => healthOf(pulse, now),
-    nextChangeAt: (now) => nextHealthChangeAt(pulse, now),
+    health: (now) => healthOf(afterSetBack(pulse, now), now),
+    nextChangeAt: (now) => nextHealthChangeAt(afterSetBack(pulse, now), now),
     async stop() {
       stopping.abort();
       await done;

@@ -18,20 +18,28 @@ export interface Reading {
 
 /**
  * Reads the sources' health. One that has not connected since the start but was heard before is taken as late: what
- * is kept of it is true as of then. One that was never heard has nothing that could be old.
+ * is kept of it is true as of then. One that was never heard has nothing that could be old. While nothing can be saved
+ * (`notSavedSince`), all of them are lost as of then.
  */
-export function readingOf(now: Instant, health: readonly SourceHealth[]): Reading {
+export function readingOf(
+  now: Instant,
+  health: readonly SourceHealth[],
+  notSavedSince: Instant | null = null,
+): Reading {
+  const knownTo = Math.min(now, notSavedSince ?? now);
   const frozenAt = new Map<string, Instant>();
   for (const source of health) {
-    if (stateOf(source) !== 'live') frozenAt.set(source.id, Math.min(now, source.heardAt ?? source.since));
+    if (stateOf(source) !== 'live')
+      frozenAt.set(source.id, Math.min(knownTo, source.heardAt ?? source.since));
   }
   return {
     now,
-    readAt: (source) => frozenAt.get(source) ?? now,
+    readAt: (source) => frozenAt.get(source) ?? knownTo,
     of(feed) {
       const old = health.filter((source) => source.feeds.includes(feed) && stateOf(source) !== 'live');
-      if (old.length === 0) return { feed: 'live', asOf: null };
       const heard = old.flatMap((source) => source.heardAt ?? []);
+      if (notSavedSince !== null) return { feed: 'lost', asOf: Math.min(knownTo, ...heard) };
+      if (old.length === 0) return { feed: 'live', asOf: null };
       return {
         feed: old.some((source) => stateOf(source) === 'lost') ? 'lost' : 'late',
         asOf: heard.length === 0 ? null : Math.min(now, ...heard),

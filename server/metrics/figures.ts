@@ -4,7 +4,7 @@ import type { Rules } from '../judge/rules.ts';
 import type { Committed, Store } from '../store/store.ts';
 import type { Board } from './board.ts';
 import { boardDay } from './board-day.ts';
-import { readingOf } from './feed.ts';
+import { type Reading, readingOf } from './feed.ts';
 import { createHoursWatch } from './hours-watch.ts';
 import { createKept, type Kept } from './kept.ts';
 import { nextOpenChangeAt, unsettledIn } from './open-items.ts';
@@ -20,10 +20,16 @@ export interface Figures {
   /** Takes over what a commit changed; synchronous, called in commit order. */
   apply(committed: Committed): void;
   /**
-   * The whole snapshot of one board at `now` given the sources' health. Synchronous; its cost does not depend on the
+   * The whole snapshot of one board at `now` given the sources' health, and since when nothing could be saved.
+   * Synchronous; its cost does not depend on the
    * number of calls today. Throws for an unknown board, and when `prepare` has not been through for this `now`.
    */
-  snapshot(boardId: string, now: Instant, health: readonly SourceHealth[]): Snapshot;
+  snapshot(
+    boardId: string,
+    now: Instant,
+    health: readonly SourceHealth[],
+    notSavedSince?: Instant | null,
+  ): Snapshot;
   /**
    * The next instant at which time alone changes a figure or gauge: a pending verdict is lost, an email is at risk or
    * overdue, hours open or close, the day turns, patience ends. Infinity when there is none.
@@ -51,10 +57,10 @@ export function createFigures({ store, boards, rules, zone, build, demo }: Figur
   return {
     prepare: (now) => kept.prepare(now),
     apply: (committed) => kept.apply(committed),
-    snapshot(boardId, now, health) {
+    snapshot(boardId, now, health, notSavedSince = null) {
       const board = byId.get(boardId);
       if (!board) throw new Error(`There is no board "${boardId}".`);
-      const { day, scene } = sceneOf(kept, board, now, health);
+      const { day, scene } = sceneOf(kept, board, now, readingOf(now, health, notSavedSince));
       return {
         version: 1,
         build,
@@ -63,6 +69,7 @@ export function createFigures({ store, boards, rules, zone, build, demo }: Figur
         zone,
         day,
         demo,
+        notSavedSince,
         sources: [...health],
         calls: callsNow(scene),
         callbacks: callbacksNow(scene),
@@ -86,10 +93,9 @@ function sceneOf(
   kept: Kept,
   board: Board,
   now: Instant,
-  health: readonly SourceHealth[],
+  reading: Reading,
 ): { day: Snapshot['day']; scene: Scene } {
   const { quarters, views, open } = kept.at(now);
-  const reading = readingOf(now, health);
   const shape = kept.dayOf(now);
   const day = boardDay(board.calendar, shape, now);
   const today = {

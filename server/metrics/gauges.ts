@@ -22,14 +22,15 @@ export function liveCalls(
   return found;
 }
 
-/** Ringing, waiting (ringing calls wait too) and talking now. */
-export function callGauges(calls: readonly { call: LiveCall }[]): NonNullable<CallsNow['live']> {
+/** Ringing, waiting (ringing calls wait too) and talking now. Nobody waits since later than now, whatever the clocks say. */
+export function callGauges(calls: readonly { call: LiveCall; at: Instant }[]): NonNullable<CallsNow['live']> {
   const waiting = calls.filter(({ call }) => call.state !== 'talking');
   return {
     ringing: calls.filter(({ call }) => call.state === 'ringing').length,
     waiting: waiting.length,
     talking: calls.length - waiting.length,
-    longestWaitingSince: waiting.length === 0 ? null : Math.min(...waiting.map(({ call }) => call.offeredAt)),
+    longestWaitingSince:
+      waiting.length === 0 ? null : Math.min(...waiting.map(({ call, at }) => Math.min(call.offeredAt, at))),
   };
 }
 

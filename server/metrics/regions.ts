@@ -87,7 +87,8 @@ export function longestNow({ board, today, yesterday, views, open, reading }: Sc
     if (call.state !== 'talking' || call.bridgedAt === null || call.offeredAt < from || call.offeredAt >= to)
       continue;
     const ms = Math.max(0, at - call.bridgedAt);
-    if (longest === null || ms > longest.ms) longest = { ms, since: live ? call.bridgedAt : null, date };
+    if (longest === null || ms > longest.ms)
+      longest = { ms, since: live ? Math.min(call.bridgedAt, at) : null, date };
   }
   if (longest) return longest;
   const lastMs = views.of(board.scope, yesterday)?.longestTalkMs() ?? null;

@@ -16,8 +16,10 @@ export interface Observed {
   facts(source: string, outcome: 'stored' | 'repeat' | 'conflict' | 'refused', count: number): void;
   /** Runs `work` and keeps how long it took under this name; slow work is logged. */
   timed<T>(what: Timed, work: () => Promise<T>): Promise<T>;
-  /** From a commit to the snapshot that shows it, handed to the sockets. */
-  pushed(afterMs: number): void;
+  /** A commit was told; the time to the next snapshot counts from the first since the last one. */
+  committed(): void;
+  /** A snapshot is made that shows what was committed. */
+  shown(): void;
   /** The text that Prometheus reads. */
   text(): Promise<string>;
   /** Media type of `text`. */
@@ -58,6 +60,7 @@ export function createObserved(needs: ObserveNeeds): Observed {
     'first_ring_event_to_push_seconds',
     'From a commit to the snapshot that shows it.',
   );
+  let committedAt: number | null = null;
   const loop = monitorEventLoopDelay({ resolution: 10 });
   loop.enable();
   gauges(needs, registry);
@@ -73,7 +76,14 @@ export function createObserved(needs: ObserveNeeds): Observed {
         if (ms > SLOW_MS) needs.log.warn({ what, ms: Math.round(ms) }, 'slow operation');
       }
     },
-    pushed: (afterMs) => pushed.observe(Math.max(0, afterMs) / 1_000),
+    committed() {
+      committedAt ??= performance.now();
+    },
+    shown() {
+      if (committedAt === null) return;
+      pushed.observe((performance.now() - committedAt) / 1_000);
+      committedAt = null;
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
     loopDelay() {

@@ -116,7 +116,8 @@ function createRefresh({ clock, refresh, log }: BoardsNeeds): Refresh {
     try {
       const snapshot = await refresh(board, now);
       const newer = last.get(board);
-      if (!newer || newer.at <= snapshot.at) last.set(board, snapshot);
+      // One that is ahead of the clock was made before the clock was set back.
+      if (!newer || newer.at <= snapshot.at || newer.at > clock.now()) last.set(board, snapshot);
       return snapshot;
     } catch (error) {
       last.delete(board);
@@ -128,7 +129,7 @@ function createRefresh({ clock, refresh, log }: BoardsNeeds): Refresh {
     at,
     async since(board, since) {
       const kept = last.get(board);
-      if (kept && kept.at >= since) return kept;
+      if (kept && kept.at >= since && kept.at <= clock.now()) return kept;
       await at(board, clock.now());
       return last.get(board) ?? null;
     },

@@ -20,12 +20,15 @@ export interface WallPage {
   close(): Promise<void>;
 }
 
-/** Opens a wall and waits for its first snapshot unless the server is `silent`; with `clock` its time can be moved by `page.clock`. */
+/**
+ * Opens a wall and waits for its first snapshot unless the server is `silent`; with `clock` its time can be moved by
+ * `page.clock`. The script `before` runs ahead of the page's own.
+ */
 export async function openWall(
   browser: Browser,
   url: string,
   size: Size,
-  { clock = false, reducedMotion = true, silent = false, path = '/wall' } = {},
+  { clock = false, reducedMotion = true, silent = false, path = '/wall', before = '' } = {},
 ): Promise<WallPage> {
   const context = await browser.newContext({
     viewport: SIZES[size],
@@ -44,6 +47,7 @@ export async function openWall(
       complaints.push(`asked of others: ${request.url()}`);
   });
   if (clock) await page.clock.install();
+  await page.addInitScript(before);
   await page.goto(`${url}${path}`);
   await page
     .locator(silent ? '.promise h2' : '.clock time i')

@@ -57,46 +57,50 @@ async function firstRingOf({ url }: FirstRing): Promise<{ n: number; d: number }
   return snapshot.calls?.firstRing.tally;
 }
 
-it(`loses nothing acknowledged and counts nothing twice when it is killed ${KILLS} times while facts come in`, async () => {
-  using folder = temporaryFolder();
-  const config = join(folder.path, 'first-ring.yaml');
-  writeFileSync(config, configuration);
-  const midnight = new Date().setUTCHours(0, 0, 0, 0);
-  const options = { dataDir: folder.path, config, env };
-  const acknowledged = new Set<number>();
-  let sent = 0;
+it(
+  `loses nothing acknowledged and counts nothing twice when it is killed ${KILLS} times while facts come in`,
+  async () => {
+    using folder = temporaryFolder();
+    const config = join(folder.path, 'first-ring.yaml');
+    writeFileSync(config, configuration);
+    const midnight = new Date().setUTCHours(0, 0, 0, 0);
+    const options = { dataDir: folder.path, config, env };
+    const acknowledged = new Set<number>();
+    let sent = 0;
 
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    await using firstRing = await startFirstRing(options);
-    const counted = (await firstRingOf(firstRing))?.d ?? 0;
-    expect(counted).toBeGreaterThanOrEqual(acknowledged.size * CALLS_A_POST);
-    expect(counted).toBeLessThanOrEqual(sent * CALLS_A_POST);
-    const doomed = new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 200)).then(() =>
-      firstRing.end('SIGKILL'),
-    );
-    let alive = true;
-    while (alive) {
-      const indices = [sent, sent + 1, sent + 2];
-      sent += indices.length;
-      const answers = await Promise.all(indices.map((index) => send(firstRing, post(index, midnight))));
-      for (const [offset, ok] of answers.entries()) if (ok) acknowledged.add(indices[offset] ?? 0);
-      alive = answers.every(Boolean);
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await using firstRing = await startFirstRing(options);
+      const counted = (await firstRingOf(firstRing))?.d ?? 0;
+      expect(counted).toBeGreaterThanOrEqual(acknowledged.size * CALLS_A_POST);
+      expect(counted).toBeLessThanOrEqual(sent * CALLS_A_POST);
+      const doomed = new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 200)).then(() =>
+        firstRing.end('SIGKILL'),
+      );
+      let alive = true;
+      while (alive) {
+        const indices = [sent, sent + 1, sent + 2];
+        sent += indices.length;
+        const answers = await Promise.all(indices.map((index) => send(firstRing, post(index, midnight))));
+        for (const [offset, ok] of answers.entries()) if (ok) acknowledged.add(indices[offset] ?? 0);
+        alive = answers.every(Boolean);
+      }
+      await doomed;
     }
-    await doomed;
-  }
-  expect(acknowledged.size).toBeGreaterThan(0);
+    expect(acknowledged.size).toBeGreaterThan(0);
 
-  await using firstRing = await startFirstRing(options);
-  for (let index = 0; index < sent; index += 1)
-    expect(await send(firstRing, post(index, midnight))).toBe(true);
-  const calls = Array.from({ length: sent * CALLS_A_POST }, (_, number) => number);
-  expect(await firstRingOf(firstRing)).toEqual({
-    n: calls.filter((number) => number % 3 !== 0).length,
-    d: calls.length,
-  });
-  expect(await firstRing.end('SIGTERM')).toBe(0);
-  const { stdout } = await promisify(execFile)(process.execPath, ['server/recount.ts'], {
-    env: { ...process.env, ...env, DATA_DIR: folder.path, CONFIG: config },
-  });
-  expect(stdout).toMatch(/no difference/i);
-}, 120_000);
+    await using firstRing = await startFirstRing(options);
+    for (let index = 0; index < sent; index += 1)
+      expect(await send(firstRing, post(index, midnight))).toBe(true);
+    const calls = Array.from({ length: sent * CALLS_A_POST }, (_, number) => number);
+    expect(await firstRingOf(firstRing)).toEqual({
+      n: calls.filter((number) => number % 3 !== 0).length,
+      d: calls.length,
+    });
+    expect(await firstRing.end('SIGTERM')).toBe(0);
+    const { stdout } = await promisify(execFile)(process.execPath, ['server/recount.ts'], {
+      env: { ...process.env, ...env, DATA_DIR: folder.path, CONFIG: config },
+    });
+    expect(stdout).toMatch(/no difference/i);
+  },
+  60_000 + KILLS * 6_000,
+);

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEMO_FILE_BYTES_MAX } from '../../server/app.ts';
+import { statusAnswer } from '../../shared/wire-answer.ts';
 import { builtClient } from '../support/built-client.ts';
 import { startFirstRing } from '../support/first-ring.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -179,6 +180,34 @@ describe('a running First Ring', () => {
     ]) {
       expect(firstRing.output()).not.toContain(secret);
     }
+  });
+
+  it('shows its inside to Prometheus and in its status, to those who may come in', async () => {
+    using folder = temporaryFolder();
+    const config = join(folder.path, 'first-ring.yaml');
+    writeFileSync(config, configuration);
+    const env = { SHOP_TOKEN, FIRST_RING_TV_TOKEN: 'a-token-for-the-television' };
+    await using firstRing = await startFirstRing({ dataDir: folder.path, config, env });
+    const fact = JSON.stringify({ kind: 'offered', call: 'one', at: Date.now() - 1_000, queue: 'support' });
+    const sender = { authorization: `Bearer ${SHOP_TOKEN}`, 'content-type': 'application/json' };
+    for (const body of [fact, fact, '{"kind":"nonsense"}'])
+      await fetch(`${firstRing.url}/api/facts`, { method: 'POST', headers: sender, body });
+    expect((await fetch(`${firstRing.url}/metrics`)).status).toBe(401);
+    const headers = { authorization: `Bearer ${env.FIRST_RING_TV_TOKEN}` };
+    await fetch(`${firstRing.url}/api/snapshot/support`, { headers });
+    const text = await (await fetch(`${firstRing.url}/metrics`, { headers })).text();
+    expect(text).toContain('first_ring_facts_total{source="shop",outcome="stored"} 1');
+    expect(text).toContain('first_ring_facts_total{source="shop",outcome="repeat"} 1');
+    expect(text).toContain('first_ring_facts_total{source="shop",outcome="refused"} 1');
+    expect(text).toMatch(/first_ring_commit_seconds_count [1-9]/);
+    expect(text).toMatch(/first_ring_refresh_seconds_count [1-9]/);
+    expect(text).toMatch(/first_ring_event_to_push_seconds_count [1-9]/);
+    expect(text).toMatch(/first_ring_database_bytes [1-9]/);
+    expect(text).toMatch(/first_ring_source_state\{source="shop",state="heard"\} 1/);
+    expect(text).toMatch(/nodejs_eventloop_lag_seconds /);
+    const status = statusAnswer.parse(await (await fetch(`${firstRing.url}/api/status`, { headers })).json());
+    expect(status.sources).toMatchObject([{ id: 'shop', state: 'heard', facts: { stored: 1, repeat: 1 } }]);
+    expect(status.process.residentBytes).toBeGreaterThan(0);
   });
 
   it('says what is wrong in the configuration, with its line, and does not start', async () => {

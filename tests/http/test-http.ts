@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { createHttp, type HttpNeeds } from '../../server/http/app.ts';
 import type { Taking } from '../../server/http/batch.ts';
+import { exampleStatus } from '../../server/http/example-status.ts';
 import { createHttpServer } from '../../server/http/listen.ts';
 import { type Lock, openLock } from '../../server/http/lock.ts';
 import { createTries } from '../../server/http/tries.ts';
@@ -121,6 +122,8 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
     snapshot: (board) => (board === 'support' ? aSnapshot('support', clock.now()) : null),
     boards: () => [{ id: 'support', name: 'Patient Support', place: null }],
     notReady: async () => [...reasons],
+    status: async () => exampleStatus,
+    metrics: async () => ({ type: 'text/plain; version=0.0.4; charset=utf-8', text: 'up 1\n' }),
   };
   const server = createHttpServer(options).on('request', createHttp(needs));
   const port = await listening(server);

@@ -118,7 +118,7 @@ describe('a failure', () => {
           .items.map(({ key }) => key)
           .sort(),
       ).toEqual(['call/pbx/a', 'call/pbx/b']);
-      expect(intake.health()).toEqual({ waiting: 0, committedAt: at, trouble: null });
+      expect(intake.health()).toEqual({ waiting: 0, committedAt: at, trouble: null, notSavedSince: null });
     }));
 
   it('of one save fails no other that came with it', () =>

@@ -12,6 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const key = Buffer.alloc(32, 7);
 const at = historyTo;
 const never = new AbortController().signal;
+const runs = Number(process.env.PROPERTY_RUNS ?? 15);
 
 /** Shorter rings, a longer patience with mails, and nobody is owed a call any more. */
 function changedRules(): Rules {
@@ -36,26 +37,30 @@ async function talliesOf(store: Store): Promise<unknown[]> {
 }
 
 describe('changed rules', () => {
-  it('judge everything stored again, as if it had always been judged by them', async () => {
-    await fc.assert(
-      fc.asyncProperty(histories.chain(deliveriesOf), async (history) => {
-        using folder = temporaryFolder();
-        const [file, fresh] = [join(folder.path, 'a.sqlite'), join(folder.path, 'b.sqlite')];
-        await told(file, londonRules(), history);
-        await told(fresh, changedRules(), history);
-        await using site = await openIntake(file, { at, rules: changedRules(), key });
-        await using other = await openIntake(fresh, { at, rules: changedRules(), key });
-        await keepRules({ ...site, stop: never }, 'new rules');
-        await site.intake.fold(at);
-        const found: unknown[] = [];
-        await recount(site.store, changedRules(), at, (differences) => void found.push(...differences));
-        expect(found).toEqual([]);
-        expect(await talliesOf(site.store)).toEqual(await talliesOf(other.store));
-        expect(await site.store.meta('rules')).toBe('new rules');
-      }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 15) },
-    );
-  });
+  it(
+    'judge everything stored again, as if it had always been judged by them',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(histories.chain(deliveriesOf), async (history) => {
+          using folder = temporaryFolder();
+          const [file, fresh] = [join(folder.path, 'a.sqlite'), join(folder.path, 'b.sqlite')];
+          await told(file, londonRules(), history);
+          await told(fresh, changedRules(), history);
+          await using site = await openIntake(file, { at, rules: changedRules(), key });
+          await using other = await openIntake(fresh, { at, rules: changedRules(), key });
+          await keepRules({ ...site, stop: never }, 'new rules');
+          await site.intake.fold(at);
+          const found: unknown[] = [];
+          await recount(site.store, changedRules(), at, (differences) => void found.push(...differences));
+          expect(found).toEqual([]);
+          expect(await talliesOf(site.store)).toEqual(await talliesOf(other.store));
+          expect(await site.store.meta('rules')).toBe('new rules');
+        }),
+        { numRuns: runs },
+      );
+    },
+    30_000 + runs * 3_000,
+  );
 
   it('are begun again at the next start when there was no time', async () => {
     using folder = temporaryFolder();

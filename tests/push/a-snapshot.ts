@@ -12,6 +12,7 @@ export function aSnapshot(board: string, at: Instant, more: Partial<Snapshot> = 
     zone: 'Europe/London',
     day: { ...day, date: '2026-11-17', axis: day, open: true, opensAt: null },
     demo: false,
+    notSavedSince: null,
     sources: [],
     calls: null,
     callbacks: null,

@@ -36,6 +36,7 @@ export function aSnapshot(but: Partial<Snapshot> = {}): Snapshot {
       opensAt: null,
     },
     demo: false,
+    notSavedSince: null,
     sources: [
       { id: 'asterisk', feeds: ['phones'], state: 'live', since: OPENS, heardAt: NOW, trouble: null },
       { id: 'mailbox', feeds: ['emails'], state: 'live', since: OPENS, heardAt: NOW, trouble: null },

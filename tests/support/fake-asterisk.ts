@@ -9,10 +9,16 @@ import type { Chunk } from './recording.ts';
 export interface FakeAsteriskOptions {
   user?: string;
   secret?: string;
+  /** The classes that the user may read; without it every one. */
+  read?: readonly string[];
   /** The write class that permits listings; without it they are answered "Permission denied". */
   permitted?: boolean;
   /** What a login is told besides; undefined: the user has no `system` class, and is told nothing. */
   uptimeSeconds?: () => number | undefined;
+  /** Is told of each action, with its secret. */
+  heard?: (action: Readonly<Record<string, string>>) => void;
+  /** Where it listens; without it on a port of the system's choice. */
+  port?: number;
   /** Speaks TLS with this key and certificate. */
   tls?: { key: string; cert: string };
   /** Bytes of CoreShowChannel and QueueEntry events for the listings, as recorded: see `listingOf`. */
@@ -76,8 +82,9 @@ export async function openFakeAsterisk(options: FakeAsteriskOptions = {}): Promi
   function hear(client: Client, action: Readonly<Record<string, string>>): void {
     const name = action.Action ?? '';
     actions.push(name);
+    options.heard?.(action);
     if (silent) return;
-    const reply = answerTo(name, action, client, options);
+    const reply = answerTo(action, client, options);
     if (reply !== '') client.socket.write(reply);
     if (name === 'Logoff') client.socket.end();
     // The Ping after the listings ends the client's look around.
@@ -89,7 +96,7 @@ export async function openFakeAsterisk(options: FakeAsteriskOptions = {}): Promi
     }
   }
 
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const fake: FakeAsterisk = {
     port: (server.address() as AddressInfo).port,
@@ -133,12 +140,13 @@ export function listingOf(chunks: readonly Chunk[]): RecordedListing {
   return { channels: named('CoreShowChannel'), entries: named('QueueEntry') };
 }
 
-function answerTo(
-  name: string,
-  action: Record<string, string>,
-  client: Client,
+/** What the real one answers to this action. Logs the client in when it proves who it is. */
+export function answerTo(
+  action: Readonly<Record<string, string>>,
+  client: Pick<Client, 'loggedIn' | 'classes'>,
   options: FakeAsteriskOptions,
 ): string {
+  const name = action.Action ?? '';
   const id = `ActionID: ${action.ActionID ?? ''}\r\n`;
   const { user = 'firstring', secret = 'not-a-real-secret', permitted = true } = options;
   const error = (message: string) => `Response: Error\r\n${id}Message: ${message}\r\n\r\n`;
@@ -154,10 +162,11 @@ function answerTo(
     const proven = action.AuthType === 'MD5' ? action.Key === key : action.Secret === secret;
     if (action.Username !== user || !proven) return error('Authentication failed');
     client.loggedIn = true;
-    client.classes = new Set((action.Events ?? '').split(','));
+    const asked = (action.Events ?? '').split(',');
+    client.classes = new Set(asked.filter((name) => options.read?.includes(name) ?? true));
     const uptime = options.uptimeSeconds === undefined ? 86_400 : options.uptimeSeconds();
     const booted = `Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: ${uptime}\r\nStatus: Fully Booted\r\n\r\n`;
-    return `Response: Success\r\n${id}Message: Authentication accepted\r\n\r\n${uptime === undefined ? '' : booted}`;
+    return `Response: Success\r\n${id}Message: Authentication accepted\r\n\r\n${uptime === undefined || !client.classes.has('system') ? '' : booted}`;
   }
   if (!client.loggedIn) return error('Permission denied');
   const { channels, entries } = options.listing?.() ?? { channels: [], entries: [] };
@@ -169,7 +178,8 @@ function answerTo(
   return error('Invalid/unknown command');
 }
 
-function fieldsOf(block: string): Record<string, string> {
+/** An action's keys and values, from its lines. */
+export function fieldsOf(block: string): Record<string, string> {
   const lines = block.split('\r\n').map((line) => /^([^:]+): ?(.*)$/.exec(line));
   return Object.fromEntries(
     lines.filter((match) => match !== null).map((match) => [match[1] ?? '', match[2] ?? '']),
@@ -191,7 +201,7 @@ function blocksOf(chunks: readonly Chunk[]): { text: string; at: number }[] {
 }
 
 /** What happened by itself: neither answers to the other client's actions nor the greeting of its login. */
-function eventsOf(chunks: readonly Chunk[]): { bytes: Buffer; at: number }[] {
+export function eventsOf(chunks: readonly Chunk[]): { bytes: Buffer; at: number }[] {
   return blocksOf(chunks)
     .filter(
       ({ text }) =>

@@ -1,5 +1,5 @@
 import type { Promised, Snapshot, Step } from '../../shared/figure.ts';
-import { HOUR, MINUTE, SECOND } from '../../shared/time.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import {
   aPost,
   aSnapshot,
@@ -48,6 +48,8 @@ export const STATES: Record<string, Snapshot> = {
     emails: theEmails({ live: null }, { feed: 'lost', asOf: LOST_AT }),
     mentions: theMentions({ feed: 'lost', asOf: LOST_AT, latest: POSTS.slice(1) }),
   }),
+  'not-saving': notSaving({ notSavedSince: LOST_AT }, LOST_AT),
+  'not-saving-demo': notSaving({ notSavedSince: LOST_AT - 20 * MINUTE, demo: true }, LOST_AT - 20 * MINUTE),
   'morning-demo': theMorning(),
   demo: aSnapshot({ demo: true }),
   'first-run': aSnapshot({
@@ -92,6 +94,16 @@ export const STATES: Record<string, Snapshot> = {
     emails: theEmails({ live: { open: 132, overdue: 12, atRisk: 120, next: inMinutes(4.2), marks: [] } }),
   }),
 };
+
+/** The server speaks, but can save nothing; its figures are lost as of then. */
+function notSaving(but: Partial<Snapshot>, asOf: Instant): Snapshot {
+  return aSnapshot({
+    calls: theCalls({ live: null }, { tally: of(211, 271), feed: 'lost', asOf }),
+    emails: theEmails({ live: null }, { tally: of(314, 337), feed: 'lost', asOf }),
+    mentions: theMentions({ feed: 'lost', asOf, latest: POSTS.slice(1) }),
+    ...but,
+  });
+}
 
 /** 08:11, demonstration data, too few emails for a percent and no call yet. */
 function theMorning(): Snapshot {

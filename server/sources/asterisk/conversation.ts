@@ -15,6 +15,8 @@ export const ANSWER_WITHIN_MS = 10 * SECOND;
 /** What we say to Asterisk on one connection, and what we make of its answers. */
 export interface Conversation {
   begin(now: Instant): void;
+  /** Asterisk has let us in: before that, nothing that comes is a sign of its life. */
+  isIn(): boolean;
   /** Throws a Problem when Asterisk refuses us. */
   read(message: AmiMessage, arrivedAt: Instant): CallFact[];
   /** Sends a Ping. Throws a Problem when the last one, or the login, was not answered in time. */
@@ -38,6 +40,7 @@ export function createConversation(needs: ConversationNeeds): Conversation {
   const { config, calls } = needs;
   const asks = createAsks(needs.send);
   let held = false;
+  let isIn = false;
   /** When the login or the Ping that is on its way must be answered; Infinity while none is. */
   let dueAt = Number.POSITIVE_INFINITY;
   const answered = (): CallFact[] => {
@@ -57,10 +60,15 @@ export function createConversation(needs: ConversationNeeds): Conversation {
   return {
     begin(now) {
       dueAt = now + ANSWER_WITHIN_MS;
-      login(asks, config, () => [...answered(), ...listing.begin(now)]);
+      login(asks, config, () => {
+        isIn = true;
+        return [...answered(), ...listing.begin(now)];
+      });
     },
+    isIn: () => isIn,
     read(message, arrivedAt) {
       if (message.has('Response') && !message.has('Event')) return asks.answered(message);
+      if (!isIn) return [];
       const listed = listing.read(message);
       if (listed !== null) return listed;
       const booted = first(message, 'Event') === 'FullyBooted';

@@ -71,9 +71,12 @@ async function runOnce(needs: AsteriskNeeds, kept: Kept, run: Run): Promise<void
     checkGreeting(config.id, reader.greeting());
     for (const reason of refused) run.refuse(reason);
     if (messages.length === 0) return;
+    const facts = readAll(messages, conversation, at, log);
+    // Whoever has not let us in may be anybody: what it says is no sign of life, and clears no trouble.
+    if (!conversation.isIn()) return;
     kept.heardAt = at;
     run.live();
-    kept.outbox.put(readAll(messages, conversation, at, log));
+    kept.outbox.put(facts);
     notices.look();
   };
   link = await openLink({ config, clock, stop: run.stop, hear });

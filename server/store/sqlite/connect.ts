@@ -34,6 +34,14 @@ export function makeDurable(db: Database.Database): void {
   db.pragma('foreign_keys = ON');
 }
 
+/**
+ * Throws when the file was opened without the right to write: SQLite falls back to reading alone, and such a connection
+ * never writes again, whatever becomes of the disk.
+ */
+export function refuseReadOnly(db: Database.Database): void {
+  db.exec('BEGIN IMMEDIATE; ROLLBACK');
+}
+
 /** A connection of its own for reading, so that nobody reads half a transaction. */
 export function connectReader(file: string): Database.Database {
   const db: Database.Database = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });

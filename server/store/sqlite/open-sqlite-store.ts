@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Reading, Store, Tx } from '../store.ts';
 import { auditOf } from './audit.ts';
-import { connectReader, connectWriter, makeDurable } from './connect.ts';
+import { connectReader, connectWriter, makeDurable, refuseReadOnly } from './connect.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { createReads } from './read.ts';
@@ -28,6 +28,7 @@ export async function openSqliteStore({ file }: { file: string }): Promise<Store
     refuseUnsafeSqlite(sqliteVersion(writer));
     migrate(writer, path);
     makeDurable(writer);
+    refuseReadOnly(writer);
     return storeOn({ path, lock, writer, reader: connectReader(path) });
   } catch (error) {
     writer?.close();

@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '../server/config.ts';
+import type { Rules } from '../server/judge/rules.ts';
+import { type Child, startChild } from './child.ts';
+
+/** The made-up site that is measured: four teams with five queues each, a board for the site and one for each team. */
+export const QUEUES: readonly string[] = Array.from(
+  { length: 20 },
+  (_, i) => `queue-${String(i + 1).padStart(2, '0')}`,
+);
+export const BOARD = 'site';
+export const SOURCE = 'pbx';
+export const INGEST_TOKEN = 'benchmark-ingest-token-of-the-pbx';
+export const TV_TOKEN = 'benchmark-token-of-the-tv';
+
+const teams = [0, 1, 2, 3].map((team) => {
+  const queues = QUEUES.slice(team * 5, team * 5 + 5).map((id) => `{ id: ${id}, kind: calls }`);
+  return `  - { id: team-${team + 1}, name: Team ${team + 1}, queues: [${queues.join(', ')}] }`;
+});
+const configuration = `
+site: { name: Benchmark, zone: UTC, country: us, hours: always }
+teams:
+${teams.join('\n')}
+sources: [{ id: ${SOURCE}, kind: http, token: "\${INGEST_TOKEN}", feeds: [phones] }]
+`;
+
+/** The environment of a First Ring of this site whose data lie in a folder. Writes the configuration there. */
+export function environmentOf(dataDir: string): Record<string, string> {
+  const config = join(dataDir, 'first-ring.yaml');
+  writeFileSync(config, configuration);
+  return {
+    CONFIG: config,
+    DATA_DIR: dataDir,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'error',
+    INGEST_TOKEN,
+    FIRST_RING_TV_TOKEN: TV_TOKEN,
+  };
+}
+
+/** The rules of the site. Writes its configuration into the folder. */
+export async function rulesOfSite(folder: string): Promise<Rules> {
+  return (await loadConfig(environmentOf(folder), folder)).rules;
+}
+
+export interface MeasuredServer extends AsyncDisposable {
+  url: string;
+  child: Child;
+}
+
+/**
+ * First Ring in a process of its own; with `now` its clock is set to that instant at its start. With BENCH_PROFILE
+ * in the environment it leaves a CPU profile in that folder.
+ */
+export async function startServer(
+  dataDir: string,
+  options: { now?: number; nodeArgs?: readonly string[] } = {},
+): Promise<MeasuredServer> {
+  const { now, nodeArgs = ['--expose-gc'] } = options;
+  const profile = process.env.BENCH_PROFILE;
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const env = { ...environmentOf(dataDir), ...(now === undefined ? {} : { NOW: String(now) }) };
+  const child = startChild('first-ring.ts', { env, nodeArgs: [...nodeArgs, ...profiling] });
+  const url = await child.ask<string>('url');
+  return {
+    url,
+    child,
+    async [Symbol.asyncDispose]() {
+      if (profile !== undefined) {
+        await child.ask('close');
+        await child.ended;
+      }
+      await child[Symbol.asyncDispose]();
+    },
+  };
+}

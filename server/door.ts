@@ -1,0 +1,136 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Server as SocketServer } from 'socket.io';
+import type { Snapshot } from '../shared/figure.ts';
+import type { Instant } from '../shared/time.ts';
+import type { StatusAnswer } from '../shared/wire-answer.ts';
+import type { AppNeeds } from './app.ts';
+import { createHttp } from './http/app.ts';
+import { createDrain } from './http/drain.ts';
+import { createHttpServer } from './http/listen.ts';
+import { listenOn, openLock } from './http/lock.ts';
+import { createTries } from './http/tries.ts';
+import { checkFact } from './intake/check-fact.ts';
+import type { Intake } from './intake/intake.ts';
+import type { Roster } from './intake/roster.ts';
+import { databaseBytes, type Observed } from './observe/observe.ts';
+import { Problem } from './problem.ts';
+import type { Boards } from './push/boards.ts';
+import { boardServerOptions } from './push/socket-options.ts';
+import { ingestTokensOf } from './sources/all.ts';
+import type { Store } from './store/store.ts';
+
+/** What the door leads to. */
+export interface Inside {
+  store: Store;
+  intake: Intake;
+  roster: Roster;
+  refresh: (board: string) => Promise<Snapshot>;
+  changed: () => void;
+  io: SocketServer;
+  clientDir: string;
+  observed: Observed;
+  build: string;
+  boards: Boards;
+}
+
+/** The HTTP server with its lock: facts come in, pages, snapshots and sockets go out. Says where it listens. */
+export async function openDoor(
+  needs: AppNeeds,
+  inside: Inside,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const { config, clock, log, say } = needs;
+  const { demo, adminPassword, tvToken } = config;
+  const { store, intake, roster, io, observed } = inside;
+  const startedAt = clock.now();
+  const tries = createTries({ clock });
+  const lock = await openLock({ demo, adminPassword, tvToken, meta: store, say, clock, tries });
+  const http = createHttpServer();
+  http.on(
+    'request',
+    createHttp({
+      intake,
+      checkFact,
+      heard(source, at) {
+        if (roster.heard(source, at)) inside.changed();
+      },
+      clock,
+      log,
+      senders: ingestTokensOf(config).map(({ source, token }) => ({ id: source, token })),
+      demo,
+      tries,
+      lock,
+      snapshot: (board) => (config.boards.some(({ id }) => id === board) ? inside.refresh(board) : null),
+      boards: () => config.boards.map(({ id, name, place }) => ({ id, name, place })),
+      notReady: () => notReady(store, intake),
+      clientDir: inside.clientDir,
+      status: () => statusOf(needs, inside, startedAt),
+      metrics: async () => ({ type: observed.contentType, text: await observed.text() }),
+    }),
+  );
+  // After the listener above, so that Socket.IO keeps its own requests from it.
+  io.attach(http, {
+    ...boardServerOptions,
+    allowRequest: (request, allow) => allow(null, lock.allowsSocket(request)),
+  });
+  const close = createDrain({ http, io, clock });
+  const { host, note } = listenOn(config, lock);
+  const url = await listen(http, config.port, host);
+  say(`First Ring is at ${url}${demo ? ' with demo data: a made-up team, not your customers' : ''}`);
+  if (note !== null) say(note);
+  log.info({ url, demo, boards: config.boards.length, sources: config.sources.length }, 'started');
+  return { url, close };
+}
+
+/** How the server and everything that feeds it is doing now. */
+async function statusOf(
+  { config, clock }: AppNeeds,
+  inside: Inside,
+  startedAt: Instant,
+): Promise<StatusAnswer> {
+  const now = clock.now();
+  const counts = await inside.store.sourceCounts();
+  const none = { stored: 0, repeat: 0, conflict: 0, refused: 0 };
+  return {
+    build: inside.build,
+    demo: config.demo,
+    startedAt,
+    now,
+    sources: inside.roster.health(now).map((health) => ({
+      ...health,
+      feeds: [...health.feeds],
+      facts: { ...none, ...counts.get(health.id) },
+    })),
+    boards: inside.boards.counts(),
+    intake: inside.intake.health(),
+    database: { bytes: databaseBytes(config.databaseFile) },
+    process: { residentBytes: process.memoryUsage.rss(), eventLoop: inside.observed.loopDelay() },
+  };
+}
+
+async function notReady(store: Store, intake: Intake): Promise<string[]> {
+  const reasons: string[] = [];
+  await store.ping().catch((error: unknown) => {
+    reasons.push(error instanceof Problem ? error.message : 'the database cannot be written');
+  });
+  const { trouble } = intake.health();
+  if (trouble !== null) reasons.push(`the last commit failed: ${trouble}`);
+  return reasons;
+}
+
+function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const words =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is taken by another program. Stop it, or choose another port: PORT=3001 npm start`
+          : `Cannot listen on ${host}:${port}: ${error.message}. Set HOST and PORT to an address of this machine.`;
+      reject(new Problem('unavailable', words, { cause: error }));
+    });
+    server.listen(port, host, () => {
+      const { port: listening } = server.address() as AddressInfo;
+      const name = host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+      resolve(`http://${name}:${listening}`);
+    });
+  });
+}
