@@ -37,6 +37,7 @@ export function startChild(script: string, { args = [], env = {}, nodeArgs = [] 
     else asked?.reject(new Error(`${script}: ${failure}`));
   });
   const gone = endOf(child, script);
+  // Who waits for the end only wants it over; why it ended is told to whoever still asks, through `gone`.
   const ended = gone.catch(() => undefined);
   let asked = 0;
   return {

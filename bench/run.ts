@@ -12,7 +12,7 @@ import { broken, type Row } from './row.ts';
 import { tableOf } from './table.ts';
 
 /**
- * The whole benchmark, in under four minutes: `node bench/run.ts [--strict] [--only name]`. Writes bench/results.json;
+ * The whole benchmark: `node bench/run.ts [--strict] [--only name]`. Writes bench/results.json;
  * with --strict the exit code is 1 when a bar does not hold. With --only nothing is written.
  */
 const { values: given } = parseArgs({
