@@ -1,4 +1,6 @@
+import type { FigureId, Scope } from '../../shared/figure.ts';
 import { type Instant, quarterOf } from '../../shared/time.ts';
+import { isSameCounted } from '../judge/same.ts';
 import type { Item, TallyDelta } from '../store/store.ts';
 
 /** Adds up changes to tallies, so that each tally is written once and one that comes to nothing not at all. */
@@ -9,24 +11,29 @@ export interface DeltaSum {
   deltas(): TallyDelta[];
 }
 
+type Figures = Map<FigureId, TallyDelta>;
+
 /**
  * An item contributes what is settled, and (0, 1) for each pending verdict that was lost by the instant it is folded
  * to. It follows from the item alone, whatever happened to it before.
  */
 export function createDeltaSum(): DeltaSum {
-  const sums = new Map<string, TallyDelta>();
-  const add = (
-    figure: TallyDelta['figure'],
-    scope: TallyDelta['scope'],
-    at: Instant,
-    n: number,
-    d: number,
-  ): void => {
+  const sums = new Map<Scope, Map<Instant, Figures>>();
+  // An item's verdicts lie together by scope and instant.
+  let last: { scope: Scope; quarter: Instant; figures: Figures } | null = null;
+  const figuresOf = (scope: Scope, at: Instant): Figures => {
     const quarter = quarterOf(at);
-    const key = `${scope}\n${figure}\n${quarter}`;
-    const sum = sums.get(key);
+    if (last !== null && last.quarter === quarter && last.scope === scope) return last.figures;
+    const quarters = entryIn(sums, scope, () => new Map<Instant, Figures>());
+    const figures = entryIn(quarters, quarter, () => new Map<FigureId, TallyDelta>());
+    last = { scope, quarter, figures };
+    return figures;
+  };
+  const add = (figure: FigureId, scope: Scope, at: Instant, n: number, d: number): void => {
+    const figures = figuresOf(scope, at);
+    const sum = figures.get(figure);
     if (sum === undefined) {
-      sums.set(key, { figure, scope, quarter, n, d });
+      figures.set(figure, { figure, scope, quarter: quarterOf(at), n, d });
       return;
     }
     sum.n += n;
@@ -39,9 +46,32 @@ export function createDeltaSum(): DeltaSum {
   };
   return {
     replace(before, after) {
+      if (before !== null && after !== null && countsAlike(before, after)) return;
       if (before !== null) addItem(before, -1);
       if (after !== null) addItem(after, 1);
     },
-    deltas: () => [...sums.values()].filter(({ n, d }) => n !== 0 || d !== 0),
+    deltas() {
+      const net: TallyDelta[] = [];
+      for (const quarters of sums.values())
+        for (const figures of quarters.values())
+          for (const sum of figures.values()) if (sum.n !== 0 || sum.d !== 0) net.push(sum);
+      return net;
+    },
   };
+}
+
+/** Time alone may have lost what is pending. */
+function countsAlike(before: Item, after: Item): boolean {
+  return (
+    (before.foldedTo === after.foldedTo || after.judged.pending.length === 0) &&
+    isSameCounted(before.judged, after.judged)
+  );
+}
+
+function entryIn<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

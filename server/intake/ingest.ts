@@ -1,5 +1,6 @@
 import type { Instant } from '../../shared/time.ts';
 import type { Rules } from '../judge/rules.ts';
+import { isSameContacts, isSameJudged } from '../judge/same.ts';
 import type { Committed, Item, ItemChange, ItemKey, PutOutcome, Tx } from '../store/store.ts';
 import { createDeltaSum, type DeltaSum } from './contribution.ts';
 import type { Entry, ItemCache } from './item-cache.ts';
@@ -32,11 +33,11 @@ export async function ingest(tx: Tx, heard: readonly Heard[], needs: IngestNeeds
   const sum = createDeltaSum();
   const { outcomes, touched } = await keep(tx, heard, needs.cache);
   const changes = judgeTouched(touched, needs, sum);
-  await saveChanges(tx, changes);
+  await tx.save(changes);
   const people = await judgePeople(tx, changes, touched, needs, sum);
-  await saveChanges(tx, people);
+  await tx.save(people);
   const folded = await foldDue(tx, needs, sum, FOLD_WITH_SAVE);
-  await saveChanges(tx, folded.changes);
+  await tx.save(folded.changes);
   const tallies = sum.deltas();
   await tx.addTallies(tallies);
   const kinds = new Set([...touched.keys()].map(kindOf));
@@ -61,7 +62,7 @@ export async function fold(
 ): Promise<{ committed: Committed; last: Item | undefined }> {
   const sum = createDeltaSum();
   const { changes, last } = await foldDue(tx, needs, sum, page.limit, page.after);
-  await saveChanges(tx, changes);
+  await tx.save(changes);
   const tallies = sum.deltas();
   await tx.addTallies(tallies);
   return {
@@ -153,9 +154,7 @@ function changeOf(
 }
 
 function isSame(a: Item, b: Item): boolean {
-  return (
-    a.source === b.source && a.person === b.person && JSON.stringify(a.judged) === JSON.stringify(b.judged)
-  );
+  return a.source === b.source && a.person === b.person && isSameJudged(a.judged, b.judged);
 }
 
 /** People whose calls or texts changed, or were waived. */
@@ -207,7 +206,7 @@ async function peopleToJudge(
 
 function contactsDiffer(before: Item | null, after: Item | null): boolean {
   if (before?.person !== after?.person) return true;
-  return JSON.stringify(before?.judged.contacts ?? []) !== JSON.stringify(after?.judged.contacts ?? []);
+  return !isSameContacts(before?.judged.contacts ?? [], after?.judged.contacts ?? []);
 }
 
 /** Pending verdicts whose instant has come become misses in the tallies. */
@@ -239,11 +238,4 @@ function endsBy({ judged, foldedTo: before }: Item, foldedTo: Instant): boolean 
     judged.pending.some(({ lostAt }) => isBetween(lostAt)) ||
     judged.live.some(({ until }) => isBetween(until))
   );
-}
-
-export async function saveChanges(tx: Tx, changes: readonly ItemChange[]): Promise<void> {
-  const after = changes.flatMap((change) => change.after ?? []);
-  await tx.save(after);
-  if (after.length < changes.length)
-    await tx.drop(changes.filter((one) => one.after === null).map(({ key }) => key));
 }

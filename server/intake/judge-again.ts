@@ -1,6 +1,6 @@
 import type { Committed, ItemKey, Tx } from '../store/store.ts';
 import { createDeltaSum } from './contribution.ts';
-import { type IngestNeeds, judgePeople, judgeTouched, load, saveChanges } from './ingest.ts';
+import { type IngestNeeds, judgePeople, judgeTouched, load } from './ingest.ts';
 
 /**
  * Judges these items again from their facts, inside one transaction: what a changed rule changes goes into the tallies
@@ -10,9 +10,9 @@ export async function judgeAgain(tx: Tx, keys: readonly ItemKey[], needs: Ingest
   const sum = createDeltaSum();
   const entries = await load(tx, new Set(keys), needs.cache);
   const changes = judgeTouched(entries, needs, sum);
-  await saveChanges(tx, changes);
+  await tx.save(changes);
   const people = await judgePeople(tx, changes, entries, needs, sum);
-  await saveChanges(tx, people);
+  await tx.save(people);
   const tallies = sum.deltas();
   await tx.addTallies(tallies);
   return {

@@ -28,8 +28,10 @@ function rewrite(store: Store, found: readonly Difference[]): Promise<void> {
 async function rewriteOne(tx: Tx, difference: Difference): Promise<void> {
   switch (difference.what) {
     case 'item':
-      if (difference.counted === null) await tx.drop([difference.key]);
-      else await tx.save([difference.counted]);
+      await tx.save([
+        { key: difference.key, before: difference.stored, after: null },
+        { key: difference.key, before: null, after: difference.counted },
+      ]);
       return;
     case 'name':
       if (difference.tied !== null) await tx.merge(difference.key, difference.tied);

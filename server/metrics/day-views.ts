@@ -1,5 +1,6 @@
 import type { Scope } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
+import { isSameViews } from '../judge/same.ts';
 import type { CallView } from '../judge/verdict.ts';
 import { entryOf } from './entry-of.ts';
 import { createViewsOfDay, type ViewsOfDay } from './views-of-day.ts';
@@ -7,10 +8,9 @@ import { createViewsOfDay, type ViewsOfDay } from './views-of-day.ts';
 /** Views of each scope by local day, for every day from `from` on. */
 export interface DayViews {
   /** Replaces what an item's call views added by what they add now. */
-  replace(key: string, before: readonly CallView[], after: readonly CallView[]): void;
+  replace(before: readonly CallView[], after: readonly CallView[]): void;
   of(scope: Scope, day: Span): ViewsOfDay | null;
   forget(before: Instant): void;
-  exhausted(): boolean;
 }
 
 /** Counts the views of these scopes; `dayOf` names the local day that holds an instant. */
@@ -26,24 +26,24 @@ export function createDayViews(
       scope,
       createViewsOfDay,
     );
-  const each = (view: CallView, run: (views: ViewsOfDay, day: Span) => void): void => {
+  const count = (view: CallView, times: 1 | -1): void => {
     if (!scopes.has(view.scope)) return;
     const offered = dayOf(view.offeredAt);
-    const arrived = view.menuMs === null ? offered : dayOf(view.offeredAt - view.menuMs);
-    for (const day of arrived.from === offered.from ? [offered] : [arrived, offered]) {
-      if (day.from >= from) run(viewsOf(view.scope, day), day);
-    }
+    if (offered.from >= from) viewsOf(view.scope, offered).count(view, offered, times);
+    if (view.menuMs === null) return;
+    const arrived = dayOf(view.offeredAt - view.menuMs);
+    if (arrived.from !== offered.from && arrived.from >= from)
+      viewsOf(view.scope, arrived).count(view, arrived, times);
   };
   return {
-    replace(key, before, after) {
-      for (const view of before) each(view, (views, day) => views.takeBack(key, view, day));
-      for (const view of after) each(view, (views, day) => views.count(key, view, day));
+    replace(before, after) {
+      if (isSameViews(before, after)) return;
+      for (const view of before) count(view, -1);
+      for (const view of after) count(view, 1);
     },
     of: (scope, day) => days.get(day.from)?.get(scope) ?? null,
     forget(before) {
       for (const day of days.keys()) if (day < before) days.delete(day);
     },
-    exhausted: () =>
-      [...days.values()].some((ofDay) => [...ofDay.values()].some((views) => views.exhausted())),
   };
 }

@@ -46,19 +46,25 @@ export function createKept({ store, boards, rules, zone }: KeptNeeds): Kept {
   let running: Promise<void> | null = null;
 
   const isPrepared = (now: Instant): boolean =>
-    prepared.quarter === quarterOf(now) &&
-    cuts.ready() &&
-    posts.ready() &&
-    memory?.views.exhausted() === false;
+    prepared.quarter === quarterOf(now) && cuts.ready() && posts.ready();
+
+  const load = async (from: Instant): Promise<void> => {
+    try {
+      await loadMemory(needs, from, (begun) => {
+        memory = begun;
+      });
+    } catch (error) {
+      memory = null;
+      throw error;
+    }
+  };
 
   const prepareOnce = async (now: Instant): Promise<void> => {
     const day = dayOf(now);
     const from = yesterdayOf(now).from;
     if (day.from !== prepared.day) cuts.forget();
-    if (memory === null || memory.from > from || memory.views.exhausted()) {
-      await loadMemory(needs, from, (loaded) => {
-        memory = loaded;
-      });
+    if (memory === null || memory.from > from) {
+      await load(from);
     }
     const baselines = boards.flatMap((board) => baselineOf(board, now) ?? []);
     if (memory !== null)

@@ -1,31 +1,56 @@
-/** The largest lengths of a changing set, without keeping the whole set. */
+/** The largest length of a changing set. */
 export interface Largest {
-  /** Sets the length of one member; null takes it out. */
-  set(key: string, ms: number | null): void;
-  /** The largest; null when the set is empty, or when it is not known any more. */
+  /** Adds a length `times` times; −1 takes it back. */
+  add(ms: number, times: 1 | -1): void;
+  /** Null when the set is empty. */
   topMs(): number | null;
-  /** So many of the largest were taken back that the next is not known: the set must be read again. */
-  exhausted(): boolean;
 }
 
-/** How many are kept: this many corrections of the very largest are taken without reading anything again. */
-const KEPT = 8;
-
-/** An empty set. */
+/** An empty set. Equal lengths are counted, so that it grows with how different they are and not with how many. */
 export function createLargest(): Largest {
-  /** Largest first; everything longer than `letGoMs` is in it. */
-  const held: { key: string; ms: number }[] = [];
-  let letGoMs = -1;
+  const counts = new Map<number, number>();
+  /** A binary heap, the largest first, of every length in `counts`; one that came to nought goes when it is on top. */
+  const heap: number[] = [];
   return {
-    set(key, ms) {
-      const old = held.findIndex((entry) => entry.key === key);
-      if (old >= 0) held.splice(old, 1);
-      if (ms === null || ms <= letGoMs) return;
-      const place = held.findIndex((entry) => entry.ms < ms);
-      held.splice(place < 0 ? held.length : place, 0, { key, ms });
-      if (held.length > KEPT) letGoMs = Math.max(letGoMs, held.pop()?.ms ?? letGoMs);
+    add(ms, times) {
+      const count = counts.get(ms);
+      counts.set(ms, (count ?? 0) + times);
+      if (count === undefined) push(heap, ms);
     },
-    topMs: () => held[0]?.ms ?? null,
-    exhausted: () => held.length === 0 && letGoMs >= 0,
+    topMs() {
+      for (let top = heap[0]; top !== undefined; top = heap[0]) {
+        if (counts.get(top) !== 0) return top;
+        counts.delete(top);
+        pop(heap);
+      }
+      return null;
+    },
   };
+}
+
+function push(heap: number[], ms: number): void {
+  let at = heap.length;
+  heap.push(ms);
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    const above = heap[parent] ?? ms;
+    if (above >= ms) break;
+    heap[at] = above;
+    at = parent;
+  }
+  heap[at] = ms;
+}
+
+function pop(heap: number[]): void {
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return;
+  let at = 0;
+  for (let child = 1; child < heap.length; child = 2 * at + 1) {
+    if ((heap[child + 1] ?? -1) > (heap[child] ?? -1)) child += 1;
+    const below = heap[child] ?? last;
+    if (below <= last) break;
+    heap[at] = below;
+    at = child;
+  }
+  heap[at] = last;
 }

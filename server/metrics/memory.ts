@@ -1,6 +1,7 @@
 import type { Scope } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import type { Rules } from '../judge/rules.ts';
+import type { CallView } from '../judge/verdict.ts';
 import type { Committed, Store } from '../store/store.ts';
 import { createDayViews, type DayViews } from './day-views.ts';
 import { createOpenItems, type OpenItems } from './open-items.ts';
@@ -22,36 +23,37 @@ export interface MemoryNeeds {
   dayOf: (at: Instant) => Span;
 }
 
-/** Call items read at a time, so that nothing else waits long for the thread. */
-const PAGE = 500;
 /** The last instant that a Date can hold. */
 const FOREVER = 8_640_000_000_000_000;
 
 /**
- * Reads everything from `from` on and hands it to `done` while nothing else is committed: every commit that `apply`
- * is told of afterwards is one that was not read, and none is missed between.
+ * Reads everything from `from` on. It is handed to `begun` while nothing else is committed, when all but the call views
+ * is read: every commit that `apply` is told of afterwards is one that was not read, and none is missed between. The
+ * views of that moment are added in pages, so that nothing waits for them; it is whole when this resolves.
  */
-export function loadMemory(needs: MemoryNeeds, from: Instant, done: (memory: Memory) => void): Promise<void> {
+export async function loadMemory(
+  needs: MemoryNeeds,
+  from: Instant,
+  begun: (memory: Memory) => void,
+): Promise<void> {
   const { store, rules, scopes, dayOf } = needs;
   const span = { from, to: FOREVER };
-  return alone(store, async () => {
-    const memory: Memory = {
-      quarters: createQuarters(),
-      views: createDayViews(new Set(scopes), from, dayOf),
-      open: createOpenItems(rules),
-      from,
-    };
-    memory.quarters.take(span, await store.tallies(span, scopes));
-    for (const item of await store.openItems()) memory.open.replace(item.key, item);
-    for (let after: string | null = null; ; ) {
-      const page = await store.callViews(span, { after, limit: PAGE });
-      for (const item of page) memory.views.replace(item.key, [], item.judged.views);
-      after = page.at(-1)?.key ?? null;
-      if (page.length < PAGE) break;
-      await turn();
-    }
-    done(memory);
+  const views = createDayViews(new Set(scopes), from, dayOf);
+  const pages = store.callViews(span)[Symbol.asyncIterator]();
+  let first: CallView[] = [];
+  await alone(store, async () => {
+    const quarters = createQuarters();
+    const open = createOpenItems(rules);
+    quarters.take(span, await store.tallies(span, scopes));
+    for (const item of await store.openItems()) open.replace(item.key, item);
+    first = (await pages.next()).value ?? [];
+    begun({ quarters, views, open, from });
   });
+  views.replace([], first);
+  for await (const page of { [Symbol.asyncIterator]: () => pages }) {
+    views.replace([], page);
+    await turn();
+  }
 }
 
 /** Takes in the tallies of the days that are compared with and not there yet, and forgets what is no longer needed. */
@@ -78,7 +80,7 @@ export function applyTo(memory: Memory, scopes: ReadonlySet<Scope>, committed: C
   for (const delta of committed.tallies) if (scopes.has(delta.scope)) memory.quarters.add(delta);
   for (const { key, before, after } of committed.items) {
     memory.open.replace(key, after);
-    memory.views.replace(key, before?.judged.views ?? [], after?.judged.views ?? []);
+    memory.views.replace(before?.judged.views ?? [], after?.judged.views ?? []);
   }
 }
 

@@ -9,8 +9,8 @@ const AUTO_ANSWER_MS = 300;
 
 /** What the calls of one scope and local day add up to, beside their tallies. */
 export interface ViewsOfDay {
-  count(key: string, view: CallView, day: Span): void;
-  takeBack(key: string, view: CallView, day: Span): void;
+  /** Counts a view `times` times; −1 takes it back. */
+  count(view: CallView, day: Span, times: 1 | -1): void;
   preRing(): Ranks | null;
   menu(): Ranks | null;
   neverRang(): number;
@@ -18,7 +18,6 @@ export interface ViewsOfDay {
   longestTalkMs(): number | null;
   /** At least 80 % of at least `minSample` ring times are under 300 ms. */
   autoAnswer(minSample: number): boolean;
-  exhausted(): boolean;
 }
 
 /** Nothing counted yet. */
@@ -31,7 +30,7 @@ export function createViewsOfDay(): ViewsOfDay {
   let rings = 0;
   let fastRings = 0;
 
-  const change = (key: string, view: CallView, day: Span, times: 1 | -1): void => {
+  const count = (view: CallView, day: Span, times: 1 | -1): void => {
     // Time in the menu belongs to the day on which the PBX took the call, everything else to that of its offer.
     if (view.menuMs !== null && inside(view.offeredAt - view.menuMs, day)) menu.add(view.menuMs, times);
     if (!inside(view.offeredAt, day)) return;
@@ -42,20 +41,18 @@ export function createViewsOfDay(): ViewsOfDay {
       if (view.ringMs < AUTO_ANSWER_MS) fastRings += times;
     }
     const waited = view.outcome === 'answered' || view.outcome === 'abandoned';
-    waits.set(key, times === 1 && waited ? view.waitMs : null);
-    talks.set(key, times === 1 ? view.talkMs : null);
+    if (waited && view.waitMs !== null) waits.add(view.waitMs, times);
+    if (view.talkMs !== null) talks.add(view.talkMs, times);
   };
 
   return {
-    count: (key, view, day) => change(key, view, day, 1),
-    takeBack: (key, view, day) => change(key, view, day, -1),
+    count,
     preRing: () => preRing.ranks(),
     menu: () => menu.ranks(),
     neverRang: () => neverRang,
     longestWaitMs: () => waits.topMs(),
     longestTalkMs: () => talks.topMs(),
     autoAnswer: (minSample) => rings >= Math.max(1, minSample) && 100 * fastRings >= 80 * rings,
-    exhausted: () => waits.exhausted() || talks.exhausted(),
   };
 }
 

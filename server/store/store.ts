@@ -1,7 +1,7 @@
 import type { FigureId, Mention, Quote, Scope, Tally } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import type { Fact } from '../fact.ts';
-import type { Contact, Judged, Settled } from '../judge/verdict.ts';
+import type { CallView, Contact, Judged, Settled } from '../judge/verdict.ts';
 
 /**
  * An item is what is judged as one: a call `call/<source>/<call>`, a thread `thread/<id>`, a person owed a call
@@ -108,8 +108,11 @@ export interface Store {
   settledIn(span: Span, figures: readonly FigureId[], scopes: readonly Scope[]): Promise<Settled[]>;
   /** Items with something pending or live. */
   openItems(): Promise<Item[]>;
-  /** Call views of the site, a team or a queue offered inside the span, in pages by key (`after` is the last key seen). */
-  callViews(span: Span, page: Page): Promise<Item[]>;
+  /**
+   * Every call view that may belong to the span, in pages, as of the moment at which the first page is read, however
+   * long that takes; what lies outside is for the reader to leave out.
+   */
+  callViews(span: Span): AsyncIterable<CallView[]>;
   /** Newest first; deleted, private and our own left out. */
   mentions(limit: number): Promise<Mention[]>;
   /** The newest quote not after `at`; null when there is none. */
@@ -136,8 +139,8 @@ export interface Tx {
   items(keys: readonly ItemKey[]): Promise<Map<ItemKey, Item>>;
   /** Contacts of the calls and texts of these people, for the obligations to call back; items without any left out. */
   contactsOf(people: readonly string[]): Promise<Map<string, ItemContacts[]>>;
-  save(items: readonly Item[]): Promise<void>;
-  drop(keys: readonly ItemKey[]): Promise<void>;
+  /** Writes what each item is now, or drops it; `before` must be what is stored. */
+  save(changes: readonly ItemChange[]): Promise<void>;
   /**
    * Items with a pending verdict lost, or something live that ended of itself, at or before `now` and not yet folded:
    * the earliest first, from the one after `after` on.

@@ -126,7 +126,9 @@ function slowReads(store: Store): Store {
     ...store,
     tallies: (span, scopes) => slowly(() => store.tallies(span, scopes)),
     openItems: () => slowly(() => store.openItems()),
-    callViews: (span, page) => slowly(() => store.callViews(span, page)),
+    async *callViews(span) {
+      for await (const page of store.callViews(span)) yield await slowly(async () => page);
+    },
     settledIn: (span, figures, scopes) => slowly(() => store.settledIn(span, figures, scopes)),
     mentions: (limit) => slowly(() => store.mentions(limit)),
     quote: (at) => slowly(() => store.quote(at)),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../server/fact.ts';
 import type { Judged } from '../../server/judge/verdict.ts';
 import { nothingJudged } from '../../server/judge/verdict.ts';
-import type { Item, KeptFact, Store, TallyDelta } from '../../server/store/store.ts';
+import type { Item, ItemChange, KeptFact, Store, TallyDelta } from '../../server/store/store.ts';
 import { HOUR, type Instant, MINUTE } from '../../shared/time.ts';
 
 /** A store to check, empty at first; opened again on the same data by `again`, after a close. */
@@ -98,7 +98,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
     on('nothing of a transaction that throws', async (store) => {
       const failed = store.write(async (tx) => {
         await tx.put([offered('c1', at)]);
-        await tx.save([item('call/pbx/c1')]);
+        await tx.save([saved(item('call/pbx/c1'))]);
         await tx.addTallies([delta(1, 1)]);
         await tx.setCursor('pbx', '7');
         throw new Error('half way');
@@ -125,7 +125,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
     on('what nobody reads before its commit', async (store) => {
       await store.write(async (tx) => {
         await tx.addTallies([delta(1, 1)]);
-        await tx.save([item('call/pbx/c1', { live: [waiting(at + HOUR)] })]);
+        await tx.save([saved(item('call/pbx/c1', { live: [waiting(at + HOUR)] }))]);
         expect(await store.tallies({ from: 0, to: at + HOUR })).toEqual([]);
         expect(await store.openItems()).toEqual([]);
       });
@@ -153,7 +153,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       };
       const kept = item('call/pbx/c1', judged, { person: 'p-1', foldedTo: at - 5 });
       await opened.store.write(async (tx) => {
-        await tx.save([kept]);
+        await tx.save([saved(kept)]);
         await tx.setCursor('pbx', 'on from here');
         await tx.addCounts('pbx', { stored: 2, refused: 1 });
         await tx.addCounts('pbx', { stored: 1, conflict: 4 });
@@ -201,12 +201,12 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       const pending = { figure: 'firstRing', scope: 'site', at, lostAt: at + MINUTE } as const;
       const open = item('call/pbx/c1', { pending: [pending] });
       const live = item('call/pbx/c2', { live: [waiting(at + HOUR)] });
-      await store.write((tx) => tx.save([open, live, item('call/pbx/c3')]));
-      expect((await store.openItems()).map(({ key }) => key)).toEqual(['call/pbx/c1', 'call/pbx/c2']);
+      await store.write((tx) => tx.save([open, live, item('call/pbx/c3')].map(saved)));
+      expect((await store.openItems()).map(({ key }) => key).sort()).toEqual(['call/pbx/c1', 'call/pbx/c2']);
       await store.write((tx) =>
         tx.save([
-          { ...open, foldedTo: at + MINUTE },
-          { ...live, foldedTo: at + HOUR },
+          changed(open, { ...open, foldedTo: at + MINUTE }),
+          changed(live, { ...live, foldedTo: at + HOUR }),
         ]),
       );
       expect(await store.openItems()).toEqual([]);
@@ -219,7 +219,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
         }),
       );
       await store.write(async (tx) => {
-        await tx.save(due);
+        await tx.save(due.map(saved));
         const first = await tx.due(at + 3 * MINUTE, 2);
         expect(first.map(({ key }) => key)).toEqual(['call/pbx/c1', 'call/pbx/c2']);
         const second = await tx.due(at + 3 * MINUTE, 2, first[1]!);
@@ -228,24 +228,50 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       });
     });
 
-    on('the calls offered inside a span, in pages by key', async (store) => {
+    on('the views of every call offered inside a span, as of when their reading began', async (store) => {
       const call = (key: string, ...offeredAt: Instant[]): Item => item(key, { views: offeredAt.map(view) });
       await store.write((tx) =>
-        tx.save([
-          call('call/pbx/a', at - 1),
-          call('call/pbx/b', at),
-          call('call/pbx/c', at - 3 * HOUR, at + HOUR - 1),
-          call('call/pbx/d', at - HOUR, at + 2 * HOUR),
-          call('call/pbx/e', at + HOUR),
-          call('call/pbx/f', at + 1),
-          item('thread/x', { settled: [{ figure: 'emailsReceived', scope: 'site', at, n: 1, d: 0 }] }),
-        ]),
+        tx.save(
+          [
+            call('call/pbx/b', at),
+            call('call/pbx/c', at - 3 * HOUR, at + HOUR - 1),
+            call('call/pbx/d', at - HOUR, at + 2 * HOUR),
+            call('call/pbx/f', at + 1),
+            item('thread/x', { settled: [{ figure: 'emailsReceived', scope: 'site', at, n: 1, d: 0 }] }),
+          ].map(saved),
+        ),
       );
-      const span = { from: at, to: at + HOUR };
-      const first = await store.callViews(span, { after: null, limit: 2 });
-      expect(first.map(({ key }) => key)).toEqual(['call/pbx/b', 'call/pbx/c']);
-      const second = await store.callViews(span, { after: 'call/pbx/c', limit: 2 });
-      expect(second.map(({ key }) => key)).toEqual(['call/pbx/f']);
+      const inside = async (some: AsyncIterable<Judged['views']>): Promise<Instant[]> => {
+        const views = (await listOf(some)).flat().map(({ offeredAt }) => offeredAt);
+        return views.filter((offeredAt) => offeredAt >= at && offeredAt < at + HOUR).sort((a, b) => a - b);
+      };
+      const reading = store.callViews({ from: at, to: at + HOUR })[Symbol.asyncIterator]();
+      const begun: IteratorResult<Judged['views']> = await reading.next();
+      const first: Judged['views'] = begun.done === true ? [] : begun.value;
+      await store.write((tx) => tx.save([saved(call('call/pbx/g', at + 5))]));
+      const rest = await inside({ [Symbol.asyncIterator]: () => reading });
+      const seen = first.map(({ offeredAt }) => offeredAt).filter((offeredAt) => offeredAt >= at);
+      expect([...seen, ...rest].filter((one) => one < at + HOUR).sort((a, b) => a - b)).toEqual([
+        at,
+        at + 1,
+        at + HOUR - 1,
+      ]);
+      expect(await inside(store.callViews({ from: at, to: at + HOUR }))).toEqual([
+        at,
+        at + 1,
+        at + 5,
+        at + HOUR - 1,
+      ]);
+    });
+
+    on('the views of more calls than a page holds, each once', async (store) => {
+      const many = Array.from({ length: 2_300 }, (_, i) =>
+        item(`call/pbx/${i}`, { views: [view(at + (i % 7))] }),
+      );
+      await store.write((tx) => tx.save(many.map(saved)));
+      const pages = await listOf(store.callViews({ from: at, to: at + HOUR }));
+      expect(pages.length).toBeGreaterThan(1);
+      expect(pages.flat()).toHaveLength(2_300);
     });
 
     on('what was counted inside a span, to the millisecond', async (store) => {
@@ -259,11 +285,13 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       const lost = { figure: 'firstRing', scope: 'site', at, lostAt: at + MINUTE } as const;
       const long = { ...settled[1]!, figure: 'abandonment' as const, at: at - 5 * HOUR };
       await store.write((tx) =>
-        tx.save([
-          item('call/pbx/a', { settled }),
-          item('call/pbx/b', { settled: [settled[1]!, long], pending: [lost] }, { foldedTo: at + MINUTE }),
-          item('call/pbx/c', { pending: [lost] }, { foldedTo: at + MINUTE - 1 }),
-        ]),
+        tx.save(
+          [
+            item('call/pbx/a', { settled }),
+            item('call/pbx/b', { settled: [settled[1]!, long], pending: [lost] }, { foldedTo: at + MINUTE }),
+            item('call/pbx/c', { pending: [lost] }, { foldedTo: at + MINUTE - 1 }),
+          ].map(saved),
+        ),
       );
       const counted = await store.settledIn({ from: at, to: at + 2 }, ['firstRing'], ['site']);
       expect(counted.toSorted((a, b) => a.at - b.at || a.n - b.n)).toEqual([
@@ -281,18 +309,19 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
     on('the contacts of people in their calls and texts, and not their obligations', async (store) => {
       const contacts: Judged['contacts'] = [{ what: 'cause', at, team: 'help', why: 'text' }];
       await store.write(async (tx) => {
-        await tx.save([
+        const contacted = [
           item('call/pbx/a', { contacts }, { person: 'p-1' }),
           item('text/sms/b', { contacts }, { person: 'p-1' }),
           item('call/pbx/silent', {}, { person: 'p-1' }),
           item('person/p-1', { contacts }, { person: 'p-1' }),
           item('call/pbx/c', { contacts }, { person: 'p-2' }),
-        ]);
+        ];
+        await tx.save(contacted.map(saved));
         const found = await tx.contactsOf(['p-1', 'p-3']);
         expect(found.get('p-1')?.map(({ key }) => key)).toEqual(['call/pbx/a', 'text/sms/b']);
         expect(found.get('p-1')?.map((one) => one.contacts)).toEqual([contacts, contacts]);
         expect(found.get('p-3') ?? []).toEqual([]);
-        await tx.drop(['call/pbx/a']);
+        await tx.save([changed(contacted[0]!, null)]);
         expect((await tx.contactsOf(['p-1'])).get('p-1')?.map(({ key }) => key)).toEqual(['text/sms/b']);
       });
     });
@@ -310,11 +339,13 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
         ...post('5', ['5'], ''),
         fact: { kind: 'post_delete', network: 'x', id: '5', at: at + HOUR },
       });
-      await store.write((tx) => tx.save([mention('1', at), mention('5', at + 1), mention('9', at + 2)]));
+      await store.write((tx) =>
+        tx.save([mention('1', at), mention('5', at + 1), mention('9', at + 2)].map(saved)),
+      );
       expect(await store.mentions(10)).toEqual([
         { id: 'x/1', network: 'x', name: 'Ann', handle: '@ann', text: 'mended words', at },
       ]);
-      await store.write((tx) => tx.drop(['post/x/1']));
+      await store.write((tx) => tx.save([changed(mention('1', at), null)]));
       expect(await store.mentions(10)).toEqual([]);
     });
 
@@ -334,7 +365,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
 
     on('every key of an item or of facts, once and in order', async (store) => {
       await put(store, offered('b', at), offered('d', at));
-      await store.write((tx) => tx.save([item('call/pbx/a'), item('call/pbx/d')]));
+      await store.write((tx) => tx.save([item('call/pbx/a'), item('call/pbx/d')].map(saved)));
       expect(await store.itemKeys({ after: null, limit: 2 })).toEqual(['call/pbx/a', 'call/pbx/b']);
       expect(await store.itemKeys({ after: 'call/pbx/b', limit: 2 })).toEqual(['call/pbx/d']);
     });
@@ -344,7 +375,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       const found = await store.audit(async (reading) => {
         expect(await reading.itemKeys({ after: null, limit: 10 })).toEqual([]);
         await store.write(async (tx) => {
-          await tx.save([item('call/pbx/c1')]);
+          await tx.save([saved(item('call/pbx/c1'))]);
           await tx.addTallies([delta(7, 7)]);
         });
         expect(await reading.itemKeys({ after: null, limit: 10 })).toEqual([]);
@@ -404,6 +435,14 @@ function item(key: string, judged: Partial<Judged> = {}, over: Partial<Item> = {
     foldedTo: at,
     ...over,
   };
+}
+
+function saved(after: Item): ItemChange {
+  return { key: after.key, before: null, after };
+}
+
+function changed(before: Item, after: Item | null): ItemChange {
+  return { key: before.key, before, after };
 }
 
 function delta(n: number, d: number): TallyDelta {

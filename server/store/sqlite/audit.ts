@@ -31,11 +31,7 @@ const scratchSql = `
 
 function createReading(db: Database.Database): Reading {
   const look = lookups(db);
-  const people = db
-    .prepare<[string, number], string>(
-      'SELECT DISTINCT person FROM items WHERE person > ? ORDER BY person LIMIT ?',
-    )
-    .pluck();
+  const people = db.prepare<[string, string, number], string>(peopleSql).pluck();
   const count = db.prepare<[Scope, Instant, FigureId, number, number]>(`
     INSERT INTO temp.counted (scope, quarter, figure, n, d) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (scope, quarter, figure) DO UPDATE SET n = n + excluded.n, d = d + excluded.d`);
@@ -45,7 +41,7 @@ function createReading(db: Database.Database): Reading {
     itemKeys: async ({ after, limit }) => look.itemKeys(after, limit),
     facts: async (items) => look.facts(items),
     items: async (keys) => look.items(keys),
-    people: async ({ after, limit }) => people.all(after ?? '', limit),
+    people: async ({ after, limit }) => people.all(after ?? '', after ?? '', limit),
     contactsOf: async (wanted) => look.contactsOf(wanted),
     aliases: async (names) => look.aliases(names),
     async count(deltas) {
@@ -57,6 +53,13 @@ function createReading(db: Database.Database): Reading {
     },
   };
 }
+
+/** Both sides are read in order, so that a page reads no more than it gives. */
+const peopleSql = `
+  SELECT person FROM items WHERE contacts IS NOT NULL AND person > ?
+  UNION
+  SELECT substr(key, 8) FROM items WHERE key > 'person/' || ? AND key < 'person0'
+  ORDER BY 1 LIMIT ?`;
 
 interface UnequalRow {
   figure: FigureId;

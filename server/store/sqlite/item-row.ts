@@ -1,7 +1,7 @@
 import type { Instant } from '../../../shared/time.ts';
 import type { Judged } from '../../judge/verdict.ts';
 import type { Item } from '../store.ts';
-import { decodeJudged, encodeJudged } from './judged-json.ts';
+import { decodeJudged } from './judged-json.ts';
 
 /** The columns of `items` that say what an item is; the rest of the row is only there to find it by. */
 export interface ItemRow {
@@ -11,9 +11,10 @@ export interface ItemRow {
   at: Instant;
   folded_to: Instant;
   judged: string;
+  contacts: string | null;
 }
 
-export const itemColumns = 'key, source, person, at, folded_to, judged';
+export const itemColumns = 'key, source, person, at, folded_to, judged, contacts';
 
 export function itemOf(row: ItemRow): Item {
   return {
@@ -21,68 +22,53 @@ export function itemOf(row: ItemRow): Item {
     source: row.source,
     person: row.person,
     at: row.at,
-    judged: decodeJudged(row.judged),
+    judged: decodeJudged(row.judged, row.contacts),
     foldedTo: row.folded_to,
   };
 }
 
-/** Values in the order of the statement that saves an item. */
-export type ItemValues = [
-  key: string,
-  source: string,
-  person: string | null,
-  at: Instant,
-  foldedTo: Instant,
-  judged: string,
-  open: number,
-  wakeAt: Instant | null,
-  countedFrom: Instant | null,
-  countedTo: Instant | null,
-  mentionAt: Instant | null,
-];
+/** The last instant that a Date can hold: `wake_at` of what is open until a fact comes. */
+export const NEVER = 8_640_000_000_000_000;
 
-export function itemValues(item: Item): ItemValues {
-  const { judged, foldedTo } = item;
-  const ends = endsAfter(item);
-  const counted = countedAt(judged);
-  const mention = judged.settled.find((settled) => settled.figure === 'mentions' && settled.n > 0);
-  return [
-    item.key,
-    item.source,
-    item.person,
-    item.at,
-    foldedTo,
-    encodeJudged(judged),
-    ends.length > 0 ? 1 : 0,
-    finite(Math.min(...ends)),
-    finite(Math.min(...counted)),
-    finite(Math.max(...counted)),
-    mention?.at ?? null,
-  ];
+/** Where an item is found: see the migration that makes the columns. */
+export interface Place {
+  wakeAt: Instant | null;
+  countedFrom: Instant | null;
+  countedTo: Instant | null;
+  mentionAt: Instant | null;
 }
 
-/** The next instant at which time alone changes the item; null when it never will. */
-export function wakeAtOf(item: Item): Instant | null {
-  return finite(Math.min(...endsAfter(item)));
+export function placeOf(item: Item): Place {
+  const { settled, pending, views } = item.judged;
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  const count = (at: Instant): void => {
+    if (at < from) from = at;
+    if (at > to) to = at;
+  };
+  for (const { at } of settled) count(at);
+  for (const { at } of pending) if (at !== Number.POSITIVE_INFINITY) count(at);
+  for (const { offeredAt } of views) count(offeredAt);
+  return {
+    wakeAt: wakeAtOf(item),
+    countedFrom: Number.isFinite(from) ? from : null,
+    countedTo: Number.isFinite(to) ? to : null,
+    mentionAt: mentionAtOf(item.judged),
+  };
 }
 
-/** When each pending verdict is lost and each live thing ends of itself, as far as that is not folded yet. */
-function endsAfter({ judged, foldedTo }: Item): Instant[] {
-  const ends: Instant[] = [];
-  for (const pending of judged.pending) if (pending.lostAt > foldedTo) ends.push(pending.lostAt);
-  for (const live of judged.live) if (live.until > foldedTo) ends.push(live.until);
-  return ends;
+/** The next instant at which time alone changes the item; `NEVER` for what only a fact ends; null when nothing is open. */
+export function wakeAtOf({ judged, foldedTo }: Item): Instant | null {
+  let wakeAt: Instant | null = null;
+  const consider = (at: Instant): void => {
+    if (at > foldedTo) wakeAt = Math.min(wakeAt ?? NEVER, at);
+  };
+  for (const { lostAt } of judged.pending) consider(lostAt);
+  for (const { until } of judged.live) consider(until);
+  return wakeAt;
 }
 
-/** Every instant at which something counts or was offered. */
-function countedAt({ settled, pending, views }: Judged): Instant[] {
-  const at: Instant[] = [];
-  for (const one of settled) at.push(one.at);
-  for (const one of pending) if (one.at !== Number.POSITIVE_INFINITY) at.push(one.at);
-  for (const view of views) at.push(view.offeredAt);
-  return at;
-}
-
-function finite(at: number): Instant | null {
-  return Number.isFinite(at) ? at : null;
+function mentionAtOf({ settled }: Judged): Instant | null {
+  for (const { figure, n, at } of settled) if (figure === 'mentions' && n > 0) return at;
+  return null;
 }

@@ -1,18 +1,20 @@
 import type { CallView, Contact, Judged, Live, Pending, Settled } from '../../judge/verdict.ts';
 
-/** Compact JSON of a verdict. An instant that never comes (Infinity) is written as null. */
-export function encodeJudged(judged: Judged): string {
+/**
+ * Compact JSON of a verdict but its contacts: what several scopes in a row have alike is written once. An instant that
+ * never comes (Infinity) is written as null.
+ */
+export function encodeJudged({ settled, pending, live, views }: Judged): string {
   const compact: Compact = {};
-  if (judged.settled.length > 0) compact.s = groupSettled(judged.settled);
-  if (judged.pending.length > 0) compact.p = judged.pending.map((p) => [p.figure, p.scope, p.at, p.lostAt]);
-  if (judged.live.length > 0) compact.l = judged.live;
-  if (judged.views.length > 0) compact.v = judged.views.map((view) => viewKeys.map((key) => view[key]));
-  if (judged.contacts.length > 0) compact.c = judged.contacts;
+  if (settled.length > 0) compact.s = groupSettled(settled);
+  if (pending.length > 0) compact.p = pending.map((p) => [p.figure, p.scope, p.at, p.lostAt]);
+  if (live.length > 0) compact.l = live;
+  if (views.length > 0) compact.v = groupViews(views);
   return JSON.stringify(compact);
 }
 
 /** The verdict that was written, equal to it member by member. */
-export function decodeJudged(text: string): Judged {
+export function decodeJudged(text: string, contacts: string | null): Judged {
   const compact = JSON.parse(text) as Compact;
   return {
     settled: (compact.s ?? []).flatMap(ungroupSettled),
@@ -23,73 +25,151 @@ export function decodeJudged(text: string): Judged {
       lostAt: lostAt ?? Infinity,
     })),
     live: (compact.l ?? []).map(withNever),
-    views: (compact.v ?? []).map(
-      (row) => Object.fromEntries(viewKeys.map((key, i) => [key, row[i]])) as unknown as CallView,
-    ),
-    contacts: compact.c ?? [],
+    views: (compact.v ?? []).flatMap(ungroupViews),
+    contacts: decodeContacts(contacts),
   };
 }
 
-/** The contacts alone of a verdict in the column `judged`, as text for `decodeContacts`; null when it has none. */
-export const contactsColumn = "judged -> '$.c'";
+export function encodeContacts(contacts: readonly Contact[]): string | null {
+  return contacts.length === 0 ? null : JSON.stringify(contacts);
+}
 
-export function decodeContacts(text: string): Contact[] {
-  return JSON.parse(text) as Contact[];
+export function decodeContacts(text: string | null): Contact[] {
+  return text === null ? [] : (JSON.parse(text) as Contact[]);
+}
+
+/** The views alone of a verdict in the column `judged`, as text for `decodeViews`; null when it has none. */
+export const viewsColumn = "judged -> '$.v'";
+
+export function decodeViews(text: string | null): CallView[] {
+  return text === null ? [] : (JSON.parse(text) as ViewGroup[]).flatMap(ungroupViews);
 }
 
 interface Compact {
   s?: SettledGroup[];
   p?: [Pending['figure'], Pending['scope'], number, number | null][];
   l?: Live[];
-  v?: CallView[keyof CallView][][];
-  c?: Contact[];
+  v?: ViewGroup[];
 }
 
-/** Scope and instant once, then figure, n and d of each. */
-type SettledGroup = [Settled['scope'], number, ...(Settled['figure'] | number)[]];
+/** Scopes and instant once, then figure, n and d of each. */
+type SettledGroup = [scopes: Settled['scope'][], at: number, ...(Settled['figure'] | number)[]];
+
+/** Scopes once, the time in the menu of each, then what they have alike. */
+type ViewGroup = [
+  scopes: CallView['scope'][],
+  menuMs: (number | null)[] | null,
+  ...CallView[(typeof viewKeys)[number]][],
+];
 
 const viewKeys = [
-  'scope',
   'offeredAt',
   'outcome',
   'firstRing',
   'ringMs',
   'waitMs',
   'preRingMs',
-  'menuMs',
   'talkMs',
   'talkingSince',
 ] as const satisfies readonly (keyof CallView)[];
 
 /** Does not compile when a view has a member that is not written. */
-type EveryViewKey = Exclude<keyof CallView, (typeof viewKeys)[number]> extends never ? true : never;
+type EveryViewKey =
+  Exclude<keyof CallView, (typeof viewKeys)[number] | 'scope' | 'menuMs'> extends never ? true : never;
 true satisfies EveryViewKey;
 
 function groupSettled(settled: readonly Settled[]): SettledGroup[] {
   const groups: SettledGroup[] = [];
   let last: SettledGroup | undefined;
-  for (const { scope, at, figure, n, d } of settled) {
-    if (last === undefined || last[0] !== scope || last[1] !== at) {
-      last = [scope, at];
-      groups.push(last);
+  let scope: Settled['scope'] | undefined;
+  for (const one of settled) {
+    if (last === undefined || scope !== one.scope || last[1] !== one.at) {
+      if (last !== undefined) addOrMerge(groups, last);
+      last = [[one.scope], one.at];
+      scope = one.scope;
     }
-    last.push(figure, n, d);
+    last.push(one.figure, one.n, one.d);
+  }
+  if (last !== undefined) addOrMerge(groups, last);
+  return groups;
+}
+
+/** A group like the one before it adds its scope there. */
+function addOrMerge(groups: SettledGroup[], group: SettledGroup): void {
+  const before = groups.at(-1);
+  if (before?.length !== group.length) return void groups.push(group);
+  for (let i = 1; i < group.length; i += 1) if (before[i] !== group[i]) return void groups.push(group);
+  before[0].push(...group[0]);
+}
+
+function ungroupSettled([scopes, at, ...rest]: SettledGroup): Settled[] {
+  const settled: Settled[] = [];
+  for (const scope of scopes) {
+    for (let i = 0; i < rest.length; i += 3) {
+      const [figure, n, d] = [rest[i] as Settled['figure'], rest[i + 1] as number, rest[i + 2] as number];
+      settled.push({ figure, scope, at, n, d });
+    }
+  }
+  return settled;
+}
+
+function groupViews(views: readonly CallView[]): ViewGroup[] {
+  const groups: ViewGroup[] = [];
+  let first: CallView | undefined;
+  for (const view of views) {
+    const group = groups.at(-1);
+    if (first === undefined || group === undefined || !isAlike(first, view)) {
+      first = view;
+      groups.push([
+        [view.scope],
+        view.menuMs === null ? null : [view.menuMs],
+        view.offeredAt,
+        view.outcome,
+        view.firstRing,
+        view.ringMs,
+        view.waitMs,
+        view.preRingMs,
+        view.talkMs,
+        view.talkingSince,
+      ]);
+      continue;
+    }
+    group[0].push(view.scope);
+    if (view.menuMs === null && group[1] === null) continue;
+    group[1] ??= group[0].slice(1).map(() => null);
+    group[1].push(view.menuMs);
   }
   return groups;
 }
 
-function ungroupSettled([scope, at, ...rest]: SettledGroup): Settled[] {
-  const settled: Settled[] = [];
-  for (let i = 0; i < rest.length; i += 3) {
-    settled.push({
-      figure: rest[i] as Settled['figure'],
-      scope,
-      at,
-      n: rest[i + 1] as number,
-      d: rest[i + 2] as number,
-    });
-  }
-  return settled;
+function isAlike(a: CallView, b: CallView): boolean {
+  for (const key of viewKeys) if (a[key] !== b[key]) return false;
+  return true;
+}
+
+function ungroupViews([scopes, menus, ...values]: ViewGroup): CallView[] {
+  const [offeredAt, outcome, firstRing, ringMs, waitMs, preRingMs, talkMs, talkingSince] = values as [
+    number,
+    CallView['outcome'],
+    CallView['firstRing'],
+    number | null,
+    number | null,
+    number | null,
+    number | null,
+    number | null,
+  ];
+  return scopes.map((scope, i) => ({
+    scope,
+    offeredAt,
+    outcome,
+    firstRing,
+    ringMs,
+    waitMs,
+    preRingMs,
+    menuMs: menus?.[i] ?? null,
+    talkMs,
+    talkingSince,
+  }));
 }
 
 function withNever(live: Live): Live {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Fact } from '../../fact.ts';
 import type { Item, ItemContacts, ItemKey, KeptFact } from '../store.ts';
 import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
-import { contactsColumn, decodeContacts } from './judged-json.ts';
+import { decodeContacts } from './judged-json.ts';
 
 /** Reads by key, the same on every connection. */
 export interface Lookups {
@@ -18,10 +18,9 @@ export function lookups(db: Database.Database): Lookups {
     'SELECT source, subject, part, content FROM facts WHERE item = ?',
   );
   const item = db.prepare<[ItemKey], ItemRow>(`SELECT ${itemColumns} FROM items WHERE key = ?`);
-  // A switchboard has thousands of calls: no more of each is read than its contacts.
+  // A switchboard has thousands of calls: all that is read of them lies in the index.
   const contacts = db.prepare<[string], ContactsRow>(
-    `SELECT key, source, ${contactsColumn} AS contacts FROM items
-     WHERE person = ? AND key NOT GLOB 'person/*' AND contacts IS NOT NULL`,
+    "SELECT key, source, contacts FROM items WHERE person = ? AND contacts IS NOT NULL AND key NOT GLOB 'person/*'",
   );
   const alias = db.prepare<[string], ItemKey>('SELECT item FROM aliases WHERE name = ?').pluck();
   const keys = db.prepare<[string, string, number], ItemKey>(itemKeysSql).pluck();

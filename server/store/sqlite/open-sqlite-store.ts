@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Reading, Store, Tx } from '../store.ts';
 import { auditOf } from './audit.ts';
+import { callViewsOf } from './call-views.ts';
 import { connectReader, connectWriter, makeDurable, refuseReadOnly } from './connect.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { migrate } from './migrate.ts';
@@ -79,6 +80,7 @@ function storeOn({ path, lock, writer, reader }: Opened): Store {
   return {
     ...createReads(reader),
     audit: auditOf(path),
+    callViews: callViewsOf(path),
     write: (work) => alone(() => transact(work)),
     setMeta: (name, value) => alone(() => transact(async () => void setMeta.run(name, value))),
     ping: () => alone(() => transact(async () => void ping.run(PING))),

@@ -6,16 +6,16 @@ import { shownPost } from '../../judge/mention.ts';
 import type { ItemKey, KeptFact, Page, SourceCounts, Store } from '../store.ts';
 import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
 import { lookups } from './lookups.ts';
-import { spanReads } from './span-reads.ts';
+import { settledIn } from './settled-in.ts';
 import { tallyReads } from './tally-reads.ts';
 
 /** The part of the port that only reads. */
-export type Reads = Omit<Store, 'write' | 'setMeta' | 'ping' | 'close' | 'audit'>;
+export type Reads = Omit<Store, 'write' | 'setMeta' | 'ping' | 'close' | 'audit' | 'callViews'>;
 
 /** Everything that is read outside a transaction, on the reading connection: nothing uncommitted is ever seen. */
 export function createReads(db: Database.Database): Reads {
   const look = lookups(db);
-  const open = db.prepare<[], ItemRow>(`SELECT ${itemColumns} FROM items WHERE open = 1 ORDER BY key`);
+  const open = db.prepare<[], ItemRow>(`SELECT ${itemColumns} FROM items WHERE wake_at IS NOT NULL`);
   const quote = db.prepare<[Instant], string>(quoteSql).pluck();
   const cursor = db.prepare<[string], string>('SELECT cursor FROM cursors WHERE source = ?').pluck();
   const counts = db.prepare<[], SourceCounts & { source: string }>('SELECT * FROM source_counts');
@@ -24,7 +24,7 @@ export function createReads(db: Database.Database): Reads {
   return {
     ...tallyReads(db),
     openItems: async () => open.all().map(itemOf),
-    ...spanReads(db),
+    settledIn: settledIn(db),
     mentions: mentionsOf(db),
     async quote(at) {
       const content = quote.get(at);

@@ -3,15 +3,15 @@ import type { Instant } from '../../../shared/time.ts';
 import type { Fact } from '../../fact.ts';
 import { winnerOf } from '../canonical.ts';
 import type { ItemKey, KeptFact, PutOutcome, SourceCounts, TallyDelta, Tx } from '../store.ts';
-import { type ItemRow, type ItemValues, itemColumns, itemOf, itemValues, wakeAtOf } from './item-row.ts';
+import { type ItemRow, itemColumns, itemOf, wakeAtOf } from './item-row.ts';
 import { lookups } from './lookups.ts';
+import { saveItems } from './save-items.ts';
 
 /** What may be done inside a transaction, on the writing connection. Its statements are prepared once. */
 export function createTx(db: Database.Database): Tx {
   const look = lookups(db);
   const putOne = putWith(db);
-  const saveItem = db.prepare<ItemValues>(saveItemSql);
-  const dropItem = db.prepare<[ItemKey]>('DELETE FROM items WHERE key = ?');
+  const save = saveItems(db);
   const due = db.prepare<[Instant, Instant, ItemKey, number], ItemRow>(
     `SELECT ${itemColumns} FROM items WHERE wake_at <= ? AND (wake_at, key) > (?, ?) ORDER BY wake_at, key LIMIT ?`,
   );
@@ -32,12 +32,7 @@ export function createTx(db: Database.Database): Tx {
     items: async (keys) => look.items(keys),
     contactsOf: async (people) => look.contactsOf(people),
     aliases: async (names) => look.aliases(names),
-    async save(items) {
-      for (const item of items) saveItem.run(...itemValues(item));
-    },
-    async drop(keys) {
-      for (const key of keys) dropItem.run(key);
-    },
+    save: async (changes) => save(changes),
     async due(now, limit, after) {
       const from = after === undefined ? null : wakeAtOf(after);
       return due.all(now, from ?? Number.MIN_SAFE_INTEGER, after?.key ?? '', limit).map(itemOf);
@@ -61,15 +56,6 @@ export function createTx(db: Database.Database): Tx {
     },
   };
 }
-
-const saveItemSql = `
-  INSERT INTO items
-    (key, source, person, at, folded_to, judged, open, wake_at, counted_from, counted_to, mention_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (key) DO UPDATE SET
-    source = excluded.source, person = excluded.person, at = excluded.at, folded_to = excluded.folded_to,
-    judged = excluded.judged, open = excluded.open, wake_at = excluded.wake_at,
-    counted_from = excluded.counted_from, counted_to = excluded.counted_to, mention_at = excluded.mention_at`;
 
 const addTallySql = `
   INSERT INTO tallies (scope, quarter, figure, n, d) VALUES (?, ?, ?, ?, ?)

@@ -2,40 +2,19 @@ import type Database from 'better-sqlite3';
 import type { FigureId, Scope } from '../../../shared/figure.ts';
 import { HOUR, type Instant, type Span } from '../../../shared/time.ts';
 import type { Settled } from '../../judge/verdict.ts';
-import type { Item, ItemKey, Store } from '../store.ts';
+import type { Item, Store } from '../store.ts';
 import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
 
-/** Reads of the items that count inside a span of time. */
-export function spanReads(db: Database.Database): Pick<Store, 'callViews' | 'settledIn'> {
-  const calls = db.prepare<[...SpanValues, ItemKey, ItemKey, number], ItemRow>(`
-    SELECT ${itemColumns} FROM items
-    WHERE key IN (${inSpan}) AND key > ? AND key < ? ORDER BY key LIMIT ?`);
+/** What counted inside a short span of time. */
+export function settledIn(db: Database.Database): Store['settledIn'] {
   const counted = db.prepare<SpanValues, ItemRow>(
     `SELECT ${itemColumns} FROM items WHERE key IN (${inSpan})`,
   );
-  return {
-    async callViews(span, { after, limit }) {
-      const found: Item[] = [];
-      let last = after ?? CALLS_FROM;
-      while (found.length < limit) {
-        const rows = calls.all(...spanValues(span), last, CALLS_TO, limit);
-        found.push(...rows.map(itemOf).filter((item) => isOffered(item, span)));
-        const end = rows.at(-1);
-        if (end === undefined || rows.length < limit) break;
-        last = end.key;
-      }
-      return found.slice(0, limit);
-    },
-    async settledIn(span, figures, scopes) {
-      const wanted = { span, figures: new Set(figures), scopes: new Set(scopes) };
-      return counted.all(...spanValues(span)).flatMap((row) => countedOf(itemOf(row), wanted));
-    },
+  return async (span, figures, scopes) => {
+    const wanted = { span, figures: new Set(figures), scopes: new Set(scopes) };
+    return counted.all(...spanValues(span)).flatMap((row) => countedOf(itemOf(row), wanted));
   };
 }
-
-/** The keys of calls lie between these. */
-const CALLS_FROM = 'call/';
-const CALLS_TO = 'call0';
 
 /** The two conditions are those of the two indexes, word for word: SQLite uses a partial index only then. */
 const inSpan = `
@@ -49,10 +28,6 @@ type SpanValues = [Instant, Instant, Instant, Instant, Instant];
 
 function spanValues({ from, to }: Span): SpanValues {
   return [from, to + HOUR, to, from, to];
-}
-
-function isOffered(item: Item, { from, to }: Span): boolean {
-  return item.judged.views.some((view) => view.offeredAt >= from && view.offeredAt < to);
 }
 
 interface Wanted {
