@@ -35,6 +35,8 @@ export function environmentOf(dataDir: string): Record<string, string> {
     PORT: '0',
     HOST: '127.0.0.1',
     LOG_LEVEL: 'error',
+    // As server/start.mjs has it.
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '..', 'node_modules', '.cache', 'first-ring'),
     INGEST_TOKEN,
     FIRST_RING_TV_TOKEN: TV_TOKEN,
   };

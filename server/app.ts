@@ -9,7 +9,7 @@ import { makeDataDir } from './config/data-dir.ts';
 import type { Config } from './config.ts';
 import { openDoor } from './door.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
-import { keepRules } from './intake/keep-rules.ts';
+import { judgeAfterUpdate, keepRules } from './intake/keep-rules.ts';
 import { createPrivacy, hashKey } from './intake/privacy.ts';
 import { probeSaving } from './intake/probe-saving.ts';
 import { openRoster } from './intake/roster.ts';
@@ -62,6 +62,9 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     health: (now) => roster.health(now),
   });
   const intake = watchIntake(createIntake({ store, clock, rules, log, privacy, asOf }), observed);
+  const stopping = new AbortController();
+  const judging = { store, intake, log, stop: stopping.signal };
+  await judgeAfterUpdate(judging, config.rulesFingerprint);
 
   // Out: figures that are true to each commit, as whole snapshots.
   const build = buildOf(clientDir);
@@ -102,13 +105,12 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     build,
     boards,
   });
-  const stopping = new AbortController();
   await roster.start(sourcesOf(config, { clock, log }), { intake, changed });
   const running = [
     boards.run(stopping.signal),
     probeSaving({ intake, clock, stop: stopping.signal }),
     foldNowAndThen({ intake, clock, log, asOf, stop: stopping.signal }),
-    keepRules({ store, intake, log, stop: stopping.signal }, config.rulesFingerprint),
+    keepRules(judging, config.rulesFingerprint),
   ];
   return {
     url: door.url,

@@ -16,7 +16,7 @@ export interface IngestSizes {
 const FACTS_A_REQUEST = 100;
 /** Connections that send at a time. */
 const BATCHED_CONNECTIONS = 16;
-const SINGLE_CONNECTIONS = 64;
+const SINGLE_CONNECTIONS = 256;
 const ROWS_A_TRANSACTION = 1_000;
 /** About as long as a round may take. */
 const ROUND_MS = 2_000;

@@ -27,7 +27,6 @@ export function readJson(text: string): JsonRead {
   return { ok: true, value, flaws };
 }
 
-const QUOTE = 34;
 const BACKSLASH = 92;
 
 /** How many keys the text writes. */
@@ -40,12 +39,18 @@ function keysWritten(text: string): number {
   return keys;
 }
 
+/** Where the string that starts here ends; the end of the text when it does not. */
 function endOfString(text: string, start: number): number {
-  let i = start + 1;
-  for (let code = text.charCodeAt(i); code !== QUOTE && i < text.length; code = text.charCodeAt(i)) {
-    i += code === BACKSLASH ? 2 : 1;
-  }
-  return i;
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+/** An odd number of backslashes before it. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
+  return (at - before) % 2 === 1;
 }
 
 function isKey(text: string, endQuote: number): boolean {

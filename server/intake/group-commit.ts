@@ -13,39 +13,49 @@ export interface Save {
   cursor?: string | undefined;
 }
 
-/** Commits saves in one transaction and gives the fate of each one's facts. */
-export type Commit = (saves: readonly Save[]) => Promise<PutOutcome[][]>;
+/**
+ * Commits saves in one transaction and gives the fate of each one's facts. `take` is called once, when everything before
+ * is judged, though perhaps not on the disk yet.
+ */
+export type Commit = (take: () => readonly Save[]) => Promise<PutOutcome[][]>;
 
-/** Whatever arrived in one turn of the event loop is one transaction; while that commits, the next one gathers. */
+/**
+ * Whatever arrived until the one before was judged is one transaction: while one is on its way to the disk, the next is
+ * judged, and the one after that gathers.
+ */
 export interface GroupCommit {
   /** Resolves when the commit that the save was part of is done. */
   add(save: Save): Promise<PutOutcome[]>;
-  /** Runs work between two commits. */
-  between<T>(work: () => Promise<T>): Promise<T>;
-  /** Facts that are not committed yet. */
+  /** Facts that are in no commit yet. */
   waiting(): number;
 }
 
 export function createGroupCommit(commit: Commit): GroupCommit {
-  const alone = oneAfterAnother();
   let waiting: Waiting[] = [];
+  let flushing = false;
 
+  const take = (): Waiting[] => {
+    const group = firstGroup(waiting);
+    waiting = waiting.slice(group.length);
+    return group;
+  };
   const flush = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const group = firstGroup(waiting);
-      await settle(group, commit);
-      waiting = waiting.slice(group.length);
-      // Acknowledgements leave, and what arrives meanwhile joins, before the next commit.
-      if (waiting.length > 0) await nextTurn();
-    }
+    flushing = true;
+    do {
+      // What else arrives in this turn joins, and acknowledgements leave.
+      await nextTurn();
+      const taken = Promise.withResolvers<void>();
+      void settle(commit, take, () => taken.resolve()).then(() => taken.resolve());
+      await taken.promise;
+    } while (waiting.length > 0);
+    flushing = false;
   };
   return {
     add: (save) =>
       new Promise((resolve, reject) => {
         waiting.push({ save, resolve, reject });
-        if (waiting.length === 1) void nextTurn().then(() => alone(flush));
+        if (!flushing) void flush();
       }),
-    between: alone,
     waiting: () => waiting.reduce((sum, { save }) => sum + save.facts.length, 0),
   };
 }
@@ -66,31 +76,28 @@ function firstGroup(waiting: readonly Waiting[]): Waiting[] {
 }
 
 /** When the database fails, all of them fail; any other failure is the fault of one and must not fail the others. */
-async function settle(group: readonly Waiting[], commit: Commit): Promise<void> {
+async function settle(commit: Commit, take: () => Waiting[], taken: () => void): Promise<void> {
+  let group: Waiting[] = [];
   let outcomes: PutOutcome[][];
   try {
-    outcomes = await commit(group.map(({ save }) => save));
+    outcomes = await commit(() => {
+      group = take();
+      taken();
+      return group.map(({ save }) => save);
+    });
   } catch (error) {
-    if (group.length === 1 || error instanceof Problem) {
+    if (group.length === 0) group = take();
+    if (group.length <= 1 || error instanceof Problem) {
       for (const one of group) one.reject(error);
       return;
     }
-    for (const one of group) await settle([one], commit);
+    for (const one of group)
+      await settle(
+        commit,
+        () => [one],
+        () => undefined,
+      );
     return;
   }
   for (const [i, one] of group.entries()) one.resolve(outcomes[i] ?? []);
-}
-
-/** Each piece of work begins when the one before it has ended, in whatever way. */
-function oneAfterAnother(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work);
-    // Whoever asked for the work before is told of its failure; the next one only waits for its end.
-    last = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    return mine;
-  };
 }

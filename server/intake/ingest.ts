@@ -6,6 +6,7 @@ import { createDeltaSum, type DeltaSum } from './contribution.ts';
 import type { Entry, ItemCache } from './item-cache.ts';
 import { hasCause, judgeItem, judgePersonItem, kindOf, type Verdict } from './judge-item.ts';
 import { type Heard, nameFacts } from './naming.ts';
+import { settleFacts } from './settle-facts.ts';
 
 /** Up to which instant a source's pending verdicts may be counted as missed: its last sign of life when it is late. */
 export type AsOf = (source: string) => Instant;
@@ -31,22 +32,26 @@ const FOLD_WITH_SAVE = 100;
  */
 export async function ingest(tx: Tx, heard: readonly Heard[], needs: IngestNeeds): Promise<Ingested> {
   const sum = createDeltaSum();
-  const { outcomes, touched } = await keep(tx, heard, needs.cache);
+  const { outcomes, touched, due } = await keep(tx, heard, needs);
   const changes = judgeTouched(touched, needs, sum);
   await tx.save(changes);
   const people = await judgePeople(tx, changes, touched, needs, sum);
   await tx.save(people);
-  const folded = await foldDue(tx, needs, sum, FOLD_WITH_SAVE);
-  await tx.save(folded.changes);
+  const judged = new Set([...changes, ...people].map(({ key }) => key));
+  const folded = foldDue(
+    due.filter(({ key }) => !judged.has(key)),
+    needs,
+    sum,
+  );
+  await tx.save(folded);
   const tallies = sum.deltas();
   await tx.addTallies(tallies);
   const kinds = new Set([...touched.keys()].map(kindOf));
-  const items = [...changes, ...people, ...folded.changes];
   return {
     outcomes,
     committed: {
       at: needs.now,
-      items,
+      items: [...changes, ...people, ...folded],
       tallies,
       postsChanged: kinds.has('post'),
       quotesChanged: kinds.has('quote'),
@@ -61,42 +66,39 @@ export async function fold(
   page: { limit: number; after?: Item },
 ): Promise<{ committed: Committed; last: Item | undefined }> {
   const sum = createDeltaSum();
-  const { changes, last } = await foldDue(tx, needs, sum, page.limit, page.after);
+  const { limit, after } = page;
+  const due = await (after === undefined ? tx.due(needs.now, limit) : tx.due(needs.now, limit, after));
+  const changes = foldDue(due, needs, sum);
   await tx.save(changes);
   const tallies = sum.deltas();
   await tx.addTallies(tallies);
   return {
     committed: { at: needs.now, items: changes, tallies, postsChanged: false, quotesChanged: false },
-    last,
+    last: due.length < limit ? undefined : due.at(-1),
   };
 }
 
 interface Kept {
   outcomes: PutOutcome[];
   touched: Map<ItemKey, Entry>;
+  /** What was due before: what is touched may be among it. */
+  due: Item[];
 }
 
-async function keep(tx: Tx, heard: readonly Heard[], cache: ItemCache): Promise<Kept> {
+async function keep(tx: Tx, heard: readonly Heard[], { cache, now }: IngestNeeds): Promise<Kept> {
   const { kept, merges, ties } = await nameFacts(tx, heard);
   const merged = new Set(merges.flatMap(({ from, to }) => [from, to]));
   for (const { from, to } of merges) await tx.merge(from, to);
   for (const [item, names] of byItem(ties)) await tx.tie(names, item);
   for (const key of merged) cache.forget(key);
 
-  const entries = await load(tx, new Set([...merged, ...kept.map(({ item }) => item)]), cache);
-  const outcomes = await tx.put(kept);
-  const touched = new Map<ItemKey, Entry>();
+  const keys = new Set([...merged, ...kept.map(({ item }) => item)]);
+  const [entries, due] = await Promise.all([load(tx, keys, cache), tx.due(now, FOLD_WITH_SAVE)]);
+  const { outcomes, touched, fresh, replaced } = settleFacts(kept, entries);
+  await tx.add(fresh);
+  await tx.replace(replaced);
   for (const key of merged) touched.set(key, entries.get(key)!);
-  const conflicts = new Set<ItemKey>();
-  for (const [i, one] of kept.entries()) {
-    const entry = entries.get(one.item)!;
-    if (outcomes[i] === 'repeat') continue;
-    touched.set(one.item, entry);
-    if (outcomes[i] === 'stored') entry.facts.push(one);
-    else conflicts.add(one.item);
-  }
-  for (const [key, facts] of await tx.facts([...conflicts])) entries.get(key)!.facts = facts;
-  return { outcomes, touched };
+  return { outcomes, touched, due };
 }
 
 function byItem(ties: ReadonlyMap<string, ItemKey>): Map<ItemKey, string[]> {
@@ -116,7 +118,9 @@ export async function load(
     else entries.set(key, entry);
   }
   const facts = await tx.facts(missing);
-  const items = await tx.items(missing);
+  // A call that nothing is known of was never judged; other items lose their facts where two become one.
+  const judged = missing.filter((key) => kindOf(key) !== 'call' || facts.get(key)?.length !== 0);
+  const items = await tx.items(judged);
   for (const key of missing) entries.set(key, { facts: facts.get(key) ?? [], item: items.get(key) ?? null });
   return entries;
 }
@@ -135,10 +139,15 @@ export function judgeTouched(
       sum.replace(change.before, change.after);
       entry.item = change.after;
     }
-    if (entry.facts.length === 0) needs.cache.forget(key);
-    else needs.cache.set(key, entry);
+    if (entry.facts.length > 0 && isGoingOn(entry.item)) needs.cache.set(key, entry);
+    else needs.cache.forget(key);
   }
   return changes;
+}
+
+/** More facts are to be expected soon. */
+function isGoingOn(item: Item | null): boolean {
+  return item === null || item.judged.pending.length > 0 || item.judged.live.length > 0;
 }
 
 /** Null when nothing of the item changed, its verdict and what of it is counted as lost. */
@@ -165,15 +174,16 @@ export async function judgePeople(
   needs: IngestNeeds,
   sum: DeltaSum,
 ): Promise<ItemChange[]> {
-  const people = await peopleToJudge(tx, changes, touched);
+  const { wanted, reachedOnly } = peopleOf(changes, touched);
+  if (wanted.size + reachedOnly.size === 0) return [];
+  const before = await tx.items([...wanted, ...reachedOnly].map(keyOfPerson));
+  // Being reached means nothing to somebody who is owed nothing, and most callers are owed nothing.
+  const people = [...wanted, ...[...reachedOnly].filter((person) => before.has(keyOfPerson(person)))];
   if (people.length === 0) return [];
-  const keys = people.map((person) => `person/${person}`);
-  const contacts = await tx.contactsOf(people);
-  const waives = await tx.facts(keys);
-  const before = await tx.items(keys);
+  const [contacts, waives] = await Promise.all([tx.contactsOf(people), tx.facts(people.map(keyOfPerson))]);
   const judged: ItemChange[] = [];
   for (const person of people) {
-    const key = `person/${person}`;
+    const key = keyOfPerson(person);
     const verdict = judgePersonItem(person, contacts.get(person) ?? [], waives.get(key) ?? [], needs.rules);
     const change = changeOf(key, before.get(key) ?? null, verdict, needs);
     if (change === null) continue;
@@ -183,25 +193,29 @@ export async function judgePeople(
   return judged;
 }
 
-async function peopleToJudge(
-  tx: Tx,
+const PERSON = 'person/';
+const keyOfPerson = (person: string): ItemKey => `${PERSON}${person}`;
+
+function peopleOf(
   changes: readonly ItemChange[],
   touched: ReadonlyMap<ItemKey, Entry>,
-): Promise<string[]> {
+): { wanted: Set<string>; reachedOnly: Set<string> } {
   const wanted = new Set<string>();
   const reachedOnly = new Set<string>();
-  for (const key of touched.keys()) if (kindOf(key) === 'person') wanted.add(key.slice('person/'.length));
-  for (const { before, after } of changes) {
-    for (const person of [before?.person, after?.person]) {
-      if (person === undefined || person === null || !contactsDiffer(before, after)) continue;
-      if (hasCause(before, person) || hasCause(after, person)) wanted.add(person);
-      else reachedOnly.add(person);
-    }
+  const consider = (person: string | null | undefined, { before, after }: ItemChange): void => {
+    if (person === null || person === undefined || wanted.has(person)) return;
+    if (hasCause(before, person) || hasCause(after, person)) {
+      wanted.add(person);
+      reachedOnly.delete(person);
+    } else reachedOnly.add(person);
+  };
+  for (const key of touched.keys()) if (key.startsWith(PERSON)) wanted.add(key.slice(PERSON.length));
+  for (const change of changes) {
+    if (!contactsDiffer(change.before, change.after)) continue;
+    consider(change.before?.person, change);
+    consider(change.after?.person, change);
   }
-  // Being reached means nothing to somebody who is owed nothing, and most callers are owed nothing.
-  const unsure = [...reachedOnly].filter((person) => !wanted.has(person));
-  const owed = await tx.items(unsure.map((person) => `person/${person}`));
-  return [...wanted, ...unsure.filter((person) => owed.has(`person/${person}`))];
+  return { wanted, reachedOnly };
 }
 
 function contactsDiffer(before: Item | null, after: Item | null): boolean {
@@ -210,14 +224,7 @@ function contactsDiffer(before: Item | null, after: Item | null): boolean {
 }
 
 /** Pending verdicts whose instant has come become misses in the tallies. */
-async function foldDue(
-  tx: Tx,
-  { now, asOf, cache }: IngestNeeds,
-  sum: DeltaSum,
-  limit: number,
-  after?: Item,
-): Promise<{ changes: ItemChange[]; last: Item | undefined }> {
-  const due = after === undefined ? await tx.due(now, limit) : await tx.due(now, limit, after);
+function foldDue(due: readonly Item[], { now, asOf, cache }: IngestNeeds, sum: DeltaSum): ItemChange[] {
   const changes: ItemChange[] = [];
   for (const before of due) {
     const foldedTo = Math.min(now, asOf(before.source));
@@ -228,7 +235,7 @@ async function foldDue(
     const entry = cache.get(before.key);
     if (entry !== undefined) entry.item = folded;
   }
-  return { changes, last: due.length < limit ? undefined : due.at(-1) };
+  return changes;
 }
 
 /** Is a verdict lost, or did something end of itself, between what is folded and `foldedTo`? */

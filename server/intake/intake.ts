@@ -49,7 +49,7 @@ export interface Intake {
 }
 
 export interface IntakeHealth {
-  /** Facts that wait to be committed. */
+  /** Facts that wait to be judged. */
   waiting: number;
   committedAt: Instant | null;
   /** Why the last commit failed, in words for a person; null when it did not. */
@@ -84,21 +84,21 @@ export function createIntake(needs: IntakeNeeds): Intake {
       return from === 0 ? last : outcomes.concat(last);
     },
     refused: writing.refused,
-    fold: (now, asOf) => group.between(() => writing.fold(now, asOf)),
+    fold: (now, asOf) => writing.fold(now, asOf),
     async judgeAgain(stop) {
       let looked = 0;
       let keys: ItemKey[] = [];
       do {
         keys = await needs.store.itemKeys({ after: keys.at(-1) ?? null, limit: JUDGED_AGAIN_PER_COMMIT });
         const page = keys;
-        if (page.length > 0) await group.between(() => writing.judgeAgain(page));
+        if (page.length > 0) await writing.judgeAgain(page);
         looked += page.length;
         await nextTurn();
       } while (keys.length > 0 && !stop.aborted);
       return looked;
     },
     onCommit: writing.onCommit,
-    probe: () => group.between(writing.probe),
+    probe: writing.probe,
     saving: () => ({ notSavedSince: writing.saving.since(), shownAt: writing.saving.shownAt() }),
     onSavingChange: (listener) => writing.saving.onChange(listener),
     health: () => ({ ...writing.state, waiting: group.waiting(), notSavedSince: writing.saving.since() }),
@@ -128,13 +128,16 @@ function createWriting(needs: IntakeNeeds): Writing {
   let asOf: AsOf = needs.asOf ?? (() => Number.POSITIVE_INFINITY);
 
   const transact = async <T extends Transacted>(
-    now: Instant,
+    write: Store['write'],
     work: (tx: Tx, needs: IngestNeeds, refused: Refusals) => Promise<T>,
   ): Promise<T> => {
-    const refused = refusals.take();
+    let refused: Refusals = new Map();
     try {
-      const done = await store.write((tx) => work(tx, { rules, cache, now, asOf }, refused));
-      state.committedAt = now;
+      const done = await write((tx) => {
+        refused = refusals.take();
+        return work(tx, { rules, cache, now: clock.now(), asOf }, refused);
+      });
+      state.committedAt = clock.now();
       state.trouble = null;
       if (hasWritten(done)) saving.saved();
       return done;
@@ -174,10 +177,10 @@ function createWriting(needs: IntakeNeeds): Writing {
     },
     refused: refusals.add,
     onCommit: (listener) => void listeners.push(listener),
-    async commit(saves) {
+    async commit(take) {
       const work = (tx: Tx, ingestNeeds: IngestNeeds, refused: Refusals) =>
-        saveTogether(tx, saves, refused, ingestNeeds);
-      const { outcomes, committed } = await transact(clock.now(), work);
+        saveTogether(tx, take(), refused, ingestNeeds);
+      const { outcomes, committed } = await transact(store.writeAhead, work);
       tell(committed);
       return outcomes;
     },
@@ -186,16 +189,16 @@ function createWriting(needs: IntakeNeeds): Writing {
         await keepRefusals(tx, refused);
         return { committed: await judgeAgain(tx, keys, ingestNeeds) };
       };
-      tell((await transact(clock.now(), work)).committed);
+      tell((await transact(store.write, work)).committed);
     },
     async fold(now, until) {
       asOf = until ?? asOf;
       let after: Item | undefined;
       do {
         const page = after === undefined ? { limit: FOLD_PER_COMMIT } : { limit: FOLD_PER_COMMIT, after };
-        const folded = await transact(now, async (tx, ingestNeeds, refused) => {
+        const folded = await transact(store.write, async (tx, ingestNeeds, refused) => {
           await keepRefusals(tx, refused);
-          return fold(tx, ingestNeeds, page);
+          return fold(tx, { ...ingestNeeds, now }, page);
         });
         tell(folded.committed);
         after = folded.last;

@@ -1,6 +1,6 @@
 import type { Item, ItemKey, KeptFact } from '../store/store.ts';
 
-/** Items kept in memory: about as many calls as can be going on, so that a call's next fact reads nothing. */
+/** Items kept in memory: as many calls as can be going on, so that a call's next fact reads nothing. */
 const ITEMS_MAX = 10_000;
 
 /** Longer items are read again each time rather than kept. */

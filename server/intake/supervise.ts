@@ -94,6 +94,7 @@ async function keepRunning(needs: SuperviseNeeds, pulse: Pulse, stop: AbortSigna
 function runOf(needs: SuperviseNeeds, pulse: Pulse, stop: AbortSignal, cursor: string | null): Run {
   const { source, clock, log } = needs;
   let keptAt = 0;
+  let noticed: string | null = null;
   const live = (): void => {
     const before = healthOf(pulse, clock.now()).state;
     const now = clock.now();
@@ -101,7 +102,7 @@ function runOf(needs: SuperviseNeeds, pulse: Pulse, stop: AbortSignal, cursor: s
     pulse.heardAt = now;
     pulse.heardSinceStart = true;
     pulse.downSince = null;
-    if (hadTrouble) pulse.trouble = null;
+    if (hadTrouble) pulse.trouble = noticed;
     if (before !== 'live') needs.changed();
     if (Math.abs(now - keptAt) < HEARD_KEPT_EVERY_MS) return;
     keptAt = now;
@@ -119,6 +120,7 @@ function runOf(needs: SuperviseNeeds, pulse: Pulse, stop: AbortSignal, cursor: s
       live();
     },
     notice(trouble) {
+      noticed = trouble;
       if (pulse.trouble === trouble) return;
       pulse.trouble = trouble;
       needs.changed();

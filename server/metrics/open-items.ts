@@ -28,6 +28,8 @@ export interface OpenItem {
   foldedTo: Instant;
   pending: readonly Pending[];
   live: readonly { scopes: readonly Scope[]; is: LiveCall | Owed }[];
+  /** Every scope that any of it is about. */
+  scopes: readonly Scope[];
 }
 
 /** Items with something pending or live, as they stand after the last commit. */
@@ -44,16 +46,23 @@ export function createOpenItems(rules: Rules): OpenItems {
   return {
     replace(key, item) {
       const old = items.get(key);
-      if (old) {
+      const isOpen = item !== null && (item.judged.pending.length > 0 || item.judged.live.length > 0);
+      if (!isOpen) {
+        if (old === undefined) return;
         items.delete(key);
-        for (const scope of scopesOfItem(old)) byScope.get(scope)?.delete(key);
+        for (const scope of old.scopes) byScope.get(scope)?.delete(key);
+        return;
       }
-      if (!item || (item.judged.pending.length === 0 && item.judged.live.length === 0)) return;
       const open = openItemOf(rules, item);
-      items.set(key, open);
-      for (const scope of scopesOfItem(open)) {
-        entryOf(byScope, scope, () => new Map<string, OpenItem>()).set(key, open);
+      if (old !== undefined && isSameScopes(old.scopes, open.scopes)) {
+        // It lies under its scopes already.
+        Object.assign(old, open);
+        return;
       }
+      for (const scope of old?.scopes ?? []) byScope.get(scope)?.delete(key);
+      items.set(key, open);
+      for (const scope of open.scopes)
+        entryOf(byScope, scope, () => new Map<string, OpenItem>()).set(key, open);
     },
     in: (scope) => byScope.get(scope)?.values() ?? [],
     all: () => items.values(),
@@ -125,11 +134,15 @@ export function nextOpenChangeAt(open: OpenItems, now: Instant): Instant {
   return next;
 }
 
-function scopesOfItem(item: OpenItem): Set<Scope> {
-  return new Set([
-    ...item.pending.map((verdict) => verdict.scope),
-    ...item.live.flatMap((live) => live.scopes),
-  ]);
+function isSameScopes(a: readonly Scope[], b: readonly Scope[]): boolean {
+  return a.length === b.length && a.every((scope, i) => scope === b[i]);
+}
+
+function scopesOf({ pending, live }: Item['judged']): Scope[] {
+  const scopes: Scope[] = [];
+  for (const { scope } of pending) if (!scopes.includes(scope)) scopes.push(scope);
+  for (const one of live) for (const scope of one.scopes) if (!scopes.includes(scope)) scopes.push(scope);
+  return scopes;
 }
 
 function openItemOf(rules: Rules, item: Item): OpenItem {
@@ -138,6 +151,7 @@ function openItemOf(rules: Rules, item: Item): OpenItem {
     source: item.source,
     foldedTo: item.foldedTo,
     pending: item.judged.pending,
+    scopes: scopesOf(item.judged),
     live: item.judged.live.map((live) => ({
       scopes: live.scopes,
       is: live.what === 'call' ? live : owedOf(rules, live),

@@ -71,6 +71,8 @@ export function createBoards(needs: BoardsNeeds): Boards {
     nextChangeAt,
     async send(now) {
       for (const board of boards) {
+        // Whoever comes next gets one of its own.
+        if (!io.sockets.adapter.rooms.has(roomOf(board))) continue;
         const snapshot = await refresh.at(board, now);
         if (snapshot) io.to(roomOf(board)).emit('snapshot', snapshot);
       }

@@ -98,6 +98,11 @@ export interface Store {
    * them, so that together they are one picture.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * The same, but the next `writeAhead` may begin its work while this one is still on its way to the disk: it reads what
+   * this one wrote, and fails when this one fails. They resolve in the order in which they were called.
+   */
+  writeAhead<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 
   /** Stored tallies whose quarter-hour starts inside the span; every scope, or those named. */
   tallies(span: Span, scopes?: readonly Scope[]): Promise<TallyRow[]>;
@@ -132,9 +137,15 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** What may be done inside one transaction. Batches, so that a round trip is paid once. */
+/**
+ * What may be done inside one transaction, in batches. Reads see what was written before them. A write may be on its way
+ * still when its promise resolves: whatever went wrong is told by the next read, or by the commit.
+ */
 export interface Tx {
-  put(facts: readonly KeptFact[]): Promise<PutOutcome[]>;
+  /** Keeps facts whose keys are not stored yet; the transaction fails where one is. */
+  add(facts: readonly KeptFact[]): Promise<void>;
+  /** Gives facts whose keys are stored another content; the transaction fails where one is not. */
+  replace(facts: readonly KeptFact[]): Promise<void>;
   facts(items: readonly ItemKey[]): Promise<Map<ItemKey, KeptFact[]>>;
   items(keys: readonly ItemKey[]): Promise<Map<ItemKey, Item>>;
   /** Contacts of the calls and texts of these people, for the obligations to call back; items without any left out. */

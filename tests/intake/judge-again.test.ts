@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepRules } from '../../server/intake/keep-rules.ts';
+import { judgeAfterUpdate, keepRules } from '../../server/intake/keep-rules.ts';
 import { recount } from '../../server/intake/recount.ts';
 import type { Rules } from '../../server/judge/rules.ts';
 import type { Store } from '../../server/store/store.ts';
@@ -34,6 +35,13 @@ async function talliesOf(store: Store): Promise<unknown[]> {
   const rows: unknown[] = [];
   for await (const row of store.allTallies()) if (row.n !== 0 || row.d !== 0) rows.push(row);
   return rows;
+}
+
+async function everythingOf(file: string): Promise<unknown[]> {
+  await using site = await openIntake(file, { at, key });
+  const keys = await site.store.itemKeys({ after: null, limit: 100_000 });
+  const items = await site.store.write((tx) => tx.items(keys));
+  return [[...items].map(([item, { judged }]) => [item, judged]), await talliesOf(site.store)];
 }
 
 describe('changed rules', () => {
@@ -69,6 +77,26 @@ describe('changed rules', () => {
     await using site = await openIntake(file, { at, rules: changedRules(), key });
     await keepRules({ ...site, stop: AbortSignal.abort() }, 'new rules');
     expect(await site.store.meta('rules')).toBe('old rules');
+  });
+
+  it('judge everything first after an update that threw every verdict away', async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, 'a.sqlite');
+    await told(file, londonRules(), fc.sample(histories, { numRuns: 1, seed: 3 })[0] ?? []);
+    const before = await everythingOf(file);
+    const db = new Database(file);
+    db.exec(
+      "DELETE FROM items; DELETE FROM tallies; UPDATE meta SET value = 'judge everything' WHERE name = 'rules'",
+    );
+    db.close();
+    {
+      await using site = await openIntake(file, { at, key });
+      await judgeAfterUpdate({ ...site, stop: never }, 'new rules');
+      expect(await site.store.meta('rules')).toBe('new rules');
+      await judgeAfterUpdate({ ...site, stop: never }, 'other rules');
+      expect(await site.store.meta('rules')).toBe('new rules');
+    }
+    expect(await everythingOf(file)).toEqual(before);
   });
 
   it('leave alone what the same rules judged', async () => {

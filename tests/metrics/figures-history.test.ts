@@ -88,7 +88,7 @@ describe('over random histories', () => {
       }),
       { numRuns: 25 },
     );
-  });
+  }, 120_000);
 
   it('a restart changes no figure', async () => {
     const site = await openSite({ at: '2026-11-17T10:00:00Z' });

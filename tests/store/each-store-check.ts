@@ -28,35 +28,25 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
   };
 
   describe(`${name} keeps facts`, () => {
-    on('once, however often they are put', async (store) => {
-      expect(await put(store, offered('c1', at), offered('c2', at), offered('c1', at))).toEqual([
-        'stored',
-        'stored',
-        'repeat',
-      ]);
-      expect(await put(store, offered('c1', at))).toEqual(['repeat']);
+    on('of which each key is added once, and else nothing of the transaction happens', async (store) => {
+      await put(store, offered('c1', at), offered('c2', at));
+      const again = store.write(async (tx) => {
+        await tx.add([offered('c3', at)]);
+        await tx.add([offered('c1', at + 1)]);
+      });
+      await expect(again).rejects.toThrow();
       expect(await factsOf(store, 'call/pbx/c1')).toEqual([offered('c1', at).fact]);
+      expect(await factsOf(store, 'call/pbx/c3')).toEqual([]);
+      await put(store, offered('c3', at));
+      expect(await factsOf(store, 'call/pbx/c3')).toEqual([offered('c3', at).fact]);
     });
 
-    on('the earlier of two with one key, in either order', async (store) => {
-      expect(await put(store, offered('c1', at), offered('c1', at - 1))).toEqual(['stored', 'conflict']);
-      expect(await put(store, offered('c2', at - 1), offered('c2', at))).toEqual(['stored', 'conflict']);
-      expect(await factsOf(store, 'call/pbx/c1')).toEqual([offered('c1', at - 1).fact]);
-      expect(await factsOf(store, 'call/pbx/c2')).toEqual([offered('c2', at - 1).fact]);
-    });
-
-    on('the smaller canonical JSON of two at one instant', async (store) => {
-      await put(store, offered('c1', at, 'support'), offered('c1', at, 'billing'));
-      await put(store, offered('c2', at, 'billing'), offered('c2', at, 'support'));
-      expect(await factsOf(store, 'call/pbx/c1')).toEqual([offered('c1', at, 'billing').fact]);
-      expect(await factsOf(store, 'call/pbx/c2')).toEqual([offered('c2', at, 'billing').fact]);
-    });
-
-    on('and takes other members in another order for the same', async (store) => {
-      const { fact } = offered('c1', at);
-      const turned = Object.fromEntries(Object.entries(fact).reverse()) as unknown as Fact;
+    on('and replaces one under its key, which must be there', async (store) => {
       await put(store, offered('c1', at));
-      expect(await put(store, { ...offered('c1', at), fact: turned })).toEqual(['repeat']);
+      await store.write((tx) => tx.replace([offered('c1', at - 1, 'billing')]));
+      expect(await factsOf(store, 'call/pbx/c1')).toEqual([offered('c1', at - 1, 'billing').fact]);
+      await expect(store.write((tx) => tx.replace([offered('c2', at)]))).rejects.toThrow(/changed/);
+      expect(await factsOf(store, 'call/pbx/c2')).toEqual([]);
     });
 
     on('apart by source, kind, subject and part', async (store) => {
@@ -66,8 +56,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
         part: 'l1',
         fact: { kind: 'alert', call: 'c1', at, agent: 'a', leg: 'l1' },
       };
-      const outcomes = await put(store, one, { ...one, part: 'e2' }, { ...one, source: 'branch' }, alert);
-      expect(outcomes).toEqual(['stored', 'stored', 'stored', 'stored']);
+      await put(store, one, { ...one, part: 'e2' }, { ...one, source: 'branch' }, alert);
       expect(await factsOf(store, 'call/pbx/c1')).toHaveLength(4);
     });
 
@@ -97,7 +86,7 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
   describe(`${name} writes`, () => {
     on('nothing of a transaction that throws', async (store) => {
       const failed = store.write(async (tx) => {
-        await tx.put([offered('c1', at)]);
+        await tx.add([offered('c1', at)]);
         await tx.save([saved(item('call/pbx/c1'))]);
         await tx.addTallies([delta(1, 1)]);
         await tx.setCursor('pbx', '7');
@@ -131,6 +120,84 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       });
       expect(await store.tallies({ from: 0, to: at + HOUR })).toEqual([delta(1, 1)]);
       expect(await store.openItems()).toHaveLength(1);
+    });
+
+    on('ahead: the next reads what is still on its way, and all of it lasts', async (store, opened) => {
+      const cause: Judged['contacts'] = [{ what: 'cause', at, team: null, why: 'abandoned' }];
+      const pending = { figure: 'firstRing', scope: 'site', at, lostAt: at + MINUTE } as const;
+      const call = item('call/pbx/c1', { contacts: cause, pending: [pending] }, { person: 'p-1' });
+      const first = store.writeAhead(async (tx) => {
+        await tx.add([offered('c1', at)]);
+        await tx.save([saved(call)]);
+        await tx.tie(['mail/a'], 'thread/a');
+        return 'first';
+      });
+      const second = store.writeAhead(async (tx) => {
+        expect((await tx.facts(['call/pbx/c1'])).get('call/pbx/c1')).toEqual([offered('c1', at)]);
+        expect((await tx.items(['call/pbx/c1'])).get('call/pbx/c1')).toEqual(call);
+        expect((await tx.contactsOf(['p-1'])).get('p-1')).toEqual([
+          { key: 'call/pbx/c1', source: 'pbx', contacts: cause },
+        ]);
+        expect(await tx.aliases(['mail/a'])).toEqual(new Map([['mail/a', 'thread/a']]));
+        await tx.save([changed(call, { ...call, person: 'p-2' })]);
+        expect((await tx.contactsOf(['p-1', 'p-2'])).get('p-1')).toEqual([]);
+        await tx.replace([offered('c1', at - 1)]);
+        expect((await tx.facts(['call/pbx/c1'])).get('call/pbx/c1')).toEqual([offered('c1', at - 1)]);
+        return 'second';
+      });
+      expect(await Promise.all([first, second])).toEqual(['first', 'second']);
+      const again = await opened.again();
+      expect(await factsOf(again, 'call/pbx/c1')).toEqual([offered('c1', at - 1).fact]);
+      const found = await again.write((tx) => tx.items(['call/pbx/c1']));
+      expect(found.get('call/pbx/c1')?.person).toBe('p-2');
+    });
+
+    on('ahead: a merge is seen by the next', async (store) => {
+      await put(
+        store,
+        { ...offered('c1', at), item: 'thread/a' },
+        { ...offered('c2', at), item: 'thread/b' },
+      );
+      const merging = store.writeAhead((tx) => tx.merge('thread/b', 'thread/a'));
+      const facts = await store.writeAhead((tx) => tx.facts(['thread/a', 'thread/b']));
+      await merging;
+      expect([...facts].map(([key, some]) => [key, some.length])).toEqual([
+        ['thread/a', 2],
+        ['thread/b', 0],
+      ]);
+    });
+
+    on('ahead: what rests on a failure fails with it, and nothing after', async (store) => {
+      await put(store, offered('c1', at));
+      const begun: string[] = [];
+      const ahead = (name: string, ...facts: KeptFact[]): Promise<unknown> =>
+        store.writeAhead(async (tx) => {
+          begun.push(name);
+          await tx.add(facts);
+        });
+      const settled = await Promise.allSettled([
+        ahead('good', offered('c2', at)),
+        ahead('bad', offered('c1', at)),
+        ahead('resting', offered('c3', at)),
+        ahead('after', offered('c4', at)),
+      ]);
+      expect(begun).toEqual(['good', 'bad', 'resting', 'after']);
+      expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+      const kept = await Promise.all(['c2', 'c3', 'c4'].map((call) => factsOf(store, `call/pbx/${call}`)));
+      expect(kept.map((facts) => facts.length)).toEqual([1, 0, 1]);
+    });
+
+    on('alone only when everything before is over', async (store) => {
+      const steps: string[] = [];
+      const ahead = store
+        .writeAhead((tx) => tx.add([offered('c1', at)]))
+        .then(() => void steps.push('ahead is over'));
+      const alone = store.write(async (tx) => {
+        steps.push('alone begins');
+        expect((await tx.facts(['call/pbx/c1'])).get('call/pbx/c1')).toHaveLength(1);
+      });
+      await Promise.all([ahead, alone]);
+      expect(steps).toEqual(['ahead is over', 'alone begins']);
     });
 
     on('what is there after it is opened again', async (_store, opened) => {
@@ -469,7 +536,7 @@ function view(offeredAt: Instant): Judged['views'][number] {
 }
 
 function put(store: Store, ...facts: KeptFact[]) {
-  return store.write((tx) => tx.put(facts));
+  return store.write((tx) => tx.add(facts));
 }
 
 async function factsOf(store: Store, key: string): Promise<Fact[]> {

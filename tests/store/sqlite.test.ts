@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +29,8 @@ eachStoreCheck('SQLite', async () => {
   };
 });
 
+const migrationsFolder = new URL('../../server/store/migrations/', import.meta.url);
+
 describe('the SQLite file', () => {
   it('is made with its folder, kept safe on disk, and marked as ours', async () => {
     using folder = temporaryFolder();
@@ -53,6 +55,32 @@ describe('the SQLite file', () => {
     const second = await openSqliteStore({ file });
     expect(await second.meta('kept')).toBe('yes');
     await second.close();
+  });
+
+  it('of an older version keeps its facts and its names, and lets everything be judged again', async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, 'data.sqlite');
+    const old = new Database(file);
+    old.exec(readFileSync(new URL('0001-facts-items-tallies.sql', migrationsFolder), 'utf8'));
+    old.pragma(`application_id = ${0x46526e67}`);
+    old.pragma('user_version = 1');
+    old.exec(`
+      INSERT INTO facts VALUES ('call/pbx/c', 'pbx', 'arrived', 'c', '', '{"kind":"arrived","call":"c","at":1}');
+      INSERT INTO items VALUES ('call/pbx/c', 'pbx', NULL, 1, 1, '{"s":[["site",1,"firstRing",1,1]]}', 0, NULL, 1, 1, NULL);
+      INSERT INTO tallies VALUES ('site', 0, 'firstRing', 1, 1);
+      INSERT INTO aliases VALUES ('mail/a', 'thread/a');
+      INSERT INTO meta VALUES ('rules', 'old rules'), ('hash_key', 'abc')`);
+    old.close();
+    const store = await openSqliteStore({ file });
+    const found = await store.write(async (tx) => ({
+      facts: (await tx.facts(['call/pbx/c'])).get('call/pbx/c')?.length,
+      items: (await tx.items(['call/pbx/c'])).size,
+      names: await tx.aliases(['mail/a']),
+    }));
+    expect(found).toEqual({ facts: 1, items: 0, names: new Map([['mail/a', 'thread/a']]) });
+    expect(await store.tallies({ from: 0, to: 1 })).toEqual([]);
+    expect([await store.meta('rules'), await store.meta('hash_key')]).toEqual(['judge everything', 'abc']);
+    await store.close();
   });
 
   it('refuses a schema newer than it knows, and leaves it as it is', async () => {

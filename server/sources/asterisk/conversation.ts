@@ -17,6 +17,8 @@ export interface Conversation {
   begin(now: Instant): void;
   /** Asterisk has let us in: before that, nothing that comes is a sign of its life. */
   isIn(): boolean;
+  /** What went on before is known again: Asterisk listed what is up, or will not, or was started anew. */
+  isWhole(): boolean;
   /** Throws a Problem when Asterisk refuses us. */
   read(message: AmiMessage, arrivedAt: Instant): CallFact[];
   /** Sends a Ping. Throws a Problem when the last one, or the login, was not answered in time. */
@@ -41,6 +43,7 @@ export function createConversation(needs: ConversationNeeds): Conversation {
   const asks = createAsks(needs.send);
   let held = false;
   let isIn = false;
+  let isWhole = false;
   /** When the login or the Ping that is on its way must be answered; Infinity while none is. */
   let dueAt = Number.POSITIVE_INFINITY;
   const answered = (): CallFact[] => {
@@ -49,6 +52,7 @@ export function createConversation(needs: ConversationNeeds): Conversation {
   };
   const resumed = (listing: Listing | null): CallFact[] => {
     const facts: CallFact[] = [];
+    isWhole = true;
     resume(calls.book, listing, (fact) => facts.push(fact));
     return facts;
   };
@@ -66,6 +70,7 @@ export function createConversation(needs: ConversationNeeds): Conversation {
       });
     },
     isIn: () => isIn,
+    isWhole: () => isWhole,
     read(message, arrivedAt) {
       if (message.has('Response') && !message.has('Event')) return asks.answered(message);
       if (!isIn) return [];

@@ -19,6 +19,8 @@ export interface Outbox {
   put(facts: readonly Fact[]): void;
   /** Delivers this way from now on. */
   open(way: Way): void;
+  /** Everything put so far is durable. */
+  isEmpty(): boolean;
   /** Resolves when everything put so far is durable; rejects when delivering failed. */
   empty(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export function createOutbox(): Outbox {
       held = false;
       start();
     },
+    isEmpty: () => waiting.length === 0 && running === null,
     async empty() {
       start();
       await running;

@@ -1,6 +1,6 @@
 import { type Instant, SECOND } from '../../../shared/time.ts';
 import type { Clock } from '../../clock.ts';
-import type { CallFact } from '../../fact.ts';
+import type { CallFact, Fact } from '../../fact.ts';
 import type { Log } from '../../log.ts';
 import { Problem } from '../../problem.ts';
 import type { Run, Source } from '../source.ts';
@@ -65,6 +65,14 @@ async function runOnce(needs: AsteriskNeeds, kept: Kept, run: Run): Promise<void
     send: (text) => link?.send(text),
     denied: (isDenied) => notices.denied(isDenied),
   });
+  let early: Fact[] = [];
+  /** Nothing is told before what was missed can be told with it: the source would be taken for live too soon. */
+  const tell = (facts: readonly Fact[]): void => {
+    early.push(...facts);
+    if (!conversation.isWhole()) return;
+    kept.outbox.put(early);
+    early = [];
+  };
   const hear = (chunk: Buffer, at: Instant): void => {
     if (over.signal.aborted) return;
     const { messages, refused } = reader.read(chunk);
@@ -75,20 +83,22 @@ async function runOnce(needs: AsteriskNeeds, kept: Kept, run: Run): Promise<void
     // Whoever has not let us in may be anybody: what it says is no sign of life, and clears no trouble.
     if (!conversation.isIn()) return;
     kept.heardAt = at;
-    run.live();
-    kept.outbox.put(facts);
+    tell(facts);
+    // What is told last, with the news of a gap, makes it live when it is durable.
+    if (conversation.isWhole() && kept.outbox.isEmpty()) run.live();
     notices.look();
   };
   link = await openLink({ config, clock, stop: run.stop, hear });
   openOutbox(kept, run, link, conversation, clock, failed.reject);
   try {
     conversation.begin(clock.now());
-    const alive = keepAlive(conversation, kept.outbox, clock, AbortSignal.any([run.stop, over.signal]));
+    const alive = keepAlive(conversation, tell, clock, AbortSignal.any([run.stop, over.signal]));
     await Promise.race([alive, link.broken, failed.promise]);
   } finally {
     over.abort();
     link.send(writeAction({ Action: 'Logoff' }));
     link.close();
+    kept.outbox.put(early);
     await kept.outbox.empty();
   }
 }
@@ -135,14 +145,14 @@ function openOutbox(
 
 async function keepAlive(
   conversation: Conversation,
-  outbox: Outbox,
+  tell: (facts: readonly Fact[]) => void,
   clock: Clock,
   until: AbortSignal,
 ): Promise<void> {
   for (;;) {
     await clock.sleep(PING_EVERY_MS, until);
     if (until.aborted) return;
-    outbox.put(conversation.tick(clock.now()));
+    tell(conversation.tick(clock.now()));
   }
 }
 

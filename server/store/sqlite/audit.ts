@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { FigureId, Scope } from '../../../shared/figure.ts';
 import type { Instant } from '../../../shared/time.ts';
 import type { Reading, Store, UnequalTally } from '../store.ts';
+import { askOn } from './ask.ts';
 import { connectReader } from './connect.ts';
 import { lookups } from './lookups.ts';
 import { refuseOtherSchema } from './migrate.ts';
@@ -30,7 +31,7 @@ const scratchSql = `
   ) STRICT, WITHOUT ROWID`;
 
 function createReading(db: Database.Database): Reading {
-  const look = lookups(db);
+  const look = lookups(askOn(db));
   const people = db.prepare<[string, string, number], string>(peopleSql).pluck();
   const count = db.prepare<[Scope, Instant, FigureId, number, number]>(`
     INSERT INTO temp.counted (scope, quarter, figure, n, d) VALUES (?, ?, ?, ?, ?)
@@ -38,12 +39,12 @@ function createReading(db: Database.Database): Reading {
   const counted = db.prepare<[], number>('SELECT count(*) FROM temp.counted WHERE n <> 0 OR d <> 0').pluck();
   const unequal = db.prepare<[], UnequalRow>(unequalSql);
   return {
-    itemKeys: async ({ after, limit }) => look.itemKeys(after, limit),
-    facts: async (items) => look.facts(items),
-    items: async (keys) => look.items(keys),
+    facts: look.facts,
+    items: look.items,
+    contactsOf: look.contactsOf,
+    aliases: look.aliases,
+    itemKeys: ({ after, limit }) => look.itemKeys(after, limit),
     people: async ({ after, limit }) => people.all(after ?? '', after ?? '', limit),
-    contactsOf: async (wanted) => look.contactsOf(wanted),
-    aliases: async (names) => look.aliases(names),
     async count(deltas) {
       for (const { scope, quarter, figure, n, d } of deltas) count.run(scope, quarter, figure, n, d);
     },

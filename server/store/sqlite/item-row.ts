@@ -42,13 +42,18 @@ export function placeOf(item: Item): Place {
   const { settled, pending, views } = item.judged;
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  const count = (at: Instant): void => {
+  for (const { at } of settled) {
     if (at < from) from = at;
     if (at > to) to = at;
-  };
-  for (const { at } of settled) count(at);
-  for (const { at } of pending) if (at !== Number.POSITIVE_INFINITY) count(at);
-  for (const { offeredAt } of views) count(offeredAt);
+  }
+  for (const { at } of pending) {
+    if (at < from) from = at;
+    if (at > to && at !== Number.POSITIVE_INFINITY) to = at;
+  }
+  for (const { offeredAt } of views) {
+    if (offeredAt < from) from = offeredAt;
+    if (offeredAt > to) to = offeredAt;
+  }
   return {
     wakeAt: wakeAtOf(item),
     countedFrom: Number.isFinite(from) ? from : null,

@@ -1,50 +1,58 @@
-import type Database from 'better-sqlite3';
+import type { Instant } from '../../../shared/time.ts';
 import type { Fact } from '../../fact.ts';
 import type { Item, ItemContacts, ItemKey, KeptFact } from '../store.ts';
-import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
+import type { Ask } from './ask.ts';
+import { type ItemRow, itemColumns, itemOf, wakeAtOf } from './item-row.ts';
 import { decodeContacts } from './judged-json.ts';
 
 /** Reads by key, the same on every connection. */
 export interface Lookups {
-  facts(items: readonly ItemKey[]): Map<ItemKey, KeptFact[]>;
-  items(keys: readonly ItemKey[]): Map<ItemKey, Item>;
-  contactsOf(people: readonly string[]): Map<string, ItemContacts[]>;
-  aliases(names: readonly string[]): Map<string, ItemKey>;
-  itemKeys(after: string | null, limit: number): ItemKey[];
+  facts(items: readonly ItemKey[]): Promise<Map<ItemKey, KeptFact[]>>;
+  items(keys: readonly ItemKey[]): Promise<Map<ItemKey, Item>>;
+  contactsOf(people: readonly string[]): Promise<Map<string, ItemContacts[]>>;
+  aliases(names: readonly string[]): Promise<Map<string, ItemKey>>;
+  /** As in the port. */
+  due(now: Instant, limit: number, after?: Item): Promise<Item[]>;
+  itemKeys(after: string | null, limit: number): Promise<ItemKey[]>;
 }
 
-export function lookups(db: Database.Database): Lookups {
-  const facts = db.prepare<[ItemKey], FactRow>(
-    'SELECT source, subject, part, content FROM facts WHERE item = ?',
-  );
-  const item = db.prepare<[ItemKey], ItemRow>(`SELECT ${itemColumns} FROM items WHERE key = ?`);
+export function lookups(ask: Ask): Lookups {
+  const facts = ask<FactRow>('SELECT source, subject, part, content FROM facts WHERE item = ?');
+  const items = ask<ItemRow>(`SELECT ${itemColumns} FROM items WHERE key = ?`);
   // A switchboard has thousands of calls: all that is read of them lies in the index.
-  const contacts = db.prepare<[string], ContactsRow>(
+  const contacts = ask<ContactsRow>(
     "SELECT key, source, contacts FROM items WHERE person = ? AND contacts IS NOT NULL AND key NOT GLOB 'person/*'",
   );
-  const alias = db.prepare<[string], ItemKey>('SELECT item FROM aliases WHERE name = ?').pluck();
-  const keys = db.prepare<[string, string, number], ItemKey>(itemKeysSql).pluck();
+  const aliases = ask<{ item: ItemKey }>('SELECT item FROM aliases WHERE name = ?');
+  const due = ask<ItemRow>(dueSql);
+  const keys = ask<{ key: ItemKey }>(itemKeysSql);
 
   return {
-    facts: (items) => new Map(items.map((key) => [key, facts.all(key).map((row) => keptFact(key, row))])),
-    items(wanted) {
-      const found = new Map<ItemKey, Item>();
-      for (const key of wanted) {
-        const row = item.get(key);
-        if (row !== undefined) found.set(key, itemOf(row));
-      }
-      return found;
+    async facts(wanted) {
+      const found = await facts(wanted);
+      return new Map(wanted.map((key, i) => [key, (found[i] ?? []).map((row) => keptFact(key, row))]));
     },
-    contactsOf: (people) => new Map(people.map((person) => [person, contacts.all(person).map(itemContacts)])),
-    aliases(names) {
-      const found = new Map<string, ItemKey>();
-      for (const name of names) {
-        const key = alias.get(name);
-        if (key !== undefined) found.set(name, key);
-      }
-      return found;
+    async items(wanted) {
+      const found = await items(wanted);
+      return new Map(found.flatMap((rows) => rows.map((row) => [row.key, itemOf(row)])));
     },
-    itemKeys: (after, limit) => keys.all(after ?? '', after ?? '', limit),
+    async contactsOf(people) {
+      const found = await contacts(people);
+      return new Map(people.map((person, i) => [person, (found[i] ?? []).map(itemContacts)]));
+    },
+    async aliases(names) {
+      const found = await aliases(names);
+      return new Map(names.flatMap((name, i) => (found[i] ?? []).map(({ item }) => [name, item])));
+    },
+    async due(now, limit, after) {
+      const from = after === undefined ? null : wakeAtOf(after);
+      const [rows = []] = await due([now, from ?? Number.MIN_SAFE_INTEGER, after?.key ?? '', limit]);
+      return rows.map(itemOf);
+    },
+    async itemKeys(after, limit) {
+      const [found = []] = await keys([after ?? '', after ?? '', limit]);
+      return found.map(({ key }) => key);
+    },
   };
 }
 
@@ -68,6 +76,9 @@ function itemContacts({ key, source, contacts }: ContactsRow): ItemContacts {
 function keptFact(item: ItemKey, { source, subject, part, content }: FactRow): KeptFact {
   return { item, source, subject, part, fact: JSON.parse(content) as Fact };
 }
+
+const dueSql = `SELECT ${itemColumns} FROM items
+  WHERE wake_at <= ? AND (wake_at, key) > (?, ?) ORDER BY wake_at, key LIMIT ?`;
 
 /** Both sides are read in order of their key, so that a page reads no more than it gives. */
 const itemKeysSql = `

@@ -1,16 +1,19 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
-import type { Reading, Store, Tx } from '../store.ts';
+import type { Reading, Store } from '../store.ts';
+import { askOn } from './ask.ts';
 import { auditOf } from './audit.ts';
 import { callViewsOf } from './call-views.ts';
-import { connectReader, connectWriter, makeDurable, refuseReadOnly } from './connect.ts';
+import { connectReader } from './connect.ts';
 import { type Lock, takeLock } from './lock.ts';
-import { migrate } from './migrate.ts';
+import { lookups } from './lookups.ts';
+import { createQueue } from './queue.ts';
 import { createReads } from './read.ts';
 import { storeProblem } from './store-problem.ts';
-import { refuseUnsafeSqlite } from './version.ts';
-import { createTx } from './write.ts';
+import { nothingUnsaved, txOver, type Unsaved } from './unsaved.ts';
+import { createTxs } from './write.ts';
+import { openWriter, type Transaction, type Writer } from './writer.ts';
 
 /** The name under which `ping` writes. */
 const PING = 'pings';
@@ -22,17 +25,11 @@ const PING = 'pings';
 export async function openSqliteStore({ file }: { file: string }): Promise<Store> {
   const path = settle(file);
   let lock: Lock | undefined;
-  let writer: Database.Database | undefined;
   try {
     lock = takeLock(path);
-    writer = connectWriter(path);
-    refuseUnsafeSqlite(sqliteVersion(writer));
-    migrate(writer, path);
-    makeDurable(writer);
-    refuseReadOnly(writer);
+    const writer = await openWriter(path);
     return storeOn({ path, lock, writer, reader: connectReader(path) });
   } catch (error) {
-    writer?.close();
     lock?.release();
     throw storeProblem(error, path);
   }
@@ -57,72 +54,67 @@ function settle(file: string): string {
   return join(realpathSync(dirname(path)), basename(path));
 }
 
-function sqliteVersion(db: Database.Database): string {
-  return db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? '';
-}
-
 interface Opened {
   path: string;
   lock: Lock;
-  writer: Database.Database;
+  writer: Writer;
   reader: Database.Database;
 }
 
 function storeOn({ path, lock, writer, reader }: Opened): Store {
-  const alone = oneAfterAnother();
   const transact = transactionsOn(writer, path);
-  const setMeta = writer.prepare<[string, string]>(
+  const txOn = createTxs(writer);
+  const look = lookups(askOn(reader));
+  /** Of the transactions whose commit is on its way, and of the one being judged. */
+  const unsaved: Unsaved[] = [];
+  const queue = createQueue();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => queue(false, work);
+  const setMeta = writer.statement(
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
-  const ping = writer.prepare<[string]>(
+  const ping = writer.statement(
     "INSERT INTO meta (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = value + 1",
   );
   return {
     ...createReads(reader),
     audit: auditOf(path),
     callViews: callViewsOf(path),
-    write: (work) => alone(() => transact(work)),
-    setMeta: (name, value) => alone(() => transact(async () => void setMeta.run(name, value))),
-    ping: () => alone(() => transact(async () => void ping.run(PING))),
+    write: (work) => alone(() => transact((on) => work(txOn(on)))),
+    writeAhead: (work) =>
+      queue(true, async (sent) => {
+        const own = nothingUnsaved();
+        unsaved.push(own);
+        try {
+          return await transact((on) => work(txOver(txOn(on), look, [...unsaved])), sent);
+        } finally {
+          unsaved.splice(unsaved.indexOf(own), 1);
+        }
+      }),
+    setMeta: (name, value) => alone(() => transact(async (on) => on.run(setMeta, [name, value]))),
+    ping: () => alone(() => transact(async (on) => on.run(ping, [PING]))),
     close: () =>
       alone(async () => {
         reader.close();
-        writer.close();
+        await writer.close();
         lock.release();
       }),
   };
 }
 
-/** Each piece of work begins when the one before it has ended, in whatever way. */
-function oneAfterAnother(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work);
-    // Whoever asked for the work before is told of its failure; the next one only waits for its end.
-    last = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    return mine;
-  };
-}
-
 function transactionsOn(
-  db: Database.Database,
+  writer: Writer,
   path: string,
-): <T>(work: (tx: Tx) => Promise<T>) => Promise<T> {
-  const tx = createTx(db);
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  const commit = db.prepare('COMMIT');
-  const rollback = db.prepare('ROLLBACK');
-  return async (work) => {
+): <T>(work: (on: Transaction) => Promise<T>, sent?: () => void) => Promise<T> {
+  return async (work, sent) => {
+    const on = writer.begin();
     try {
-      begin.run();
-      const result = await work(tx);
-      commit.run();
+      const result = await work(on);
+      const committed = on.commit();
+      sent?.();
+      await committed;
       return result;
     } catch (error) {
-      if (db.inTransaction) rollback.run();
+      on.rollback();
       throw storeProblem(error, path);
     }
   };

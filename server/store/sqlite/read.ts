@@ -4,17 +4,21 @@ import type { Instant } from '../../../shared/time.ts';
 import type { PostFact, QuoteFact } from '../../fact.ts';
 import { shownPost } from '../../judge/mention.ts';
 import type { ItemKey, KeptFact, Page, SourceCounts, Store } from '../store.ts';
+import { askOn } from './ask.ts';
 import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
 import { lookups } from './lookups.ts';
 import { settledIn } from './settled-in.ts';
 import { tallyReads } from './tally-reads.ts';
 
 /** The part of the port that only reads. */
-export type Reads = Omit<Store, 'write' | 'setMeta' | 'ping' | 'close' | 'audit' | 'callViews'>;
+export type Reads = Omit<
+  Store,
+  'write' | 'writeAhead' | 'setMeta' | 'ping' | 'close' | 'audit' | 'callViews'
+>;
 
 /** Everything that is read outside a transaction, on the reading connection: nothing uncommitted is ever seen. */
 export function createReads(db: Database.Database): Reads {
-  const look = lookups(db);
+  const look = lookups(askOn(db));
   const open = db.prepare<[], ItemRow>(`SELECT ${itemColumns} FROM items WHERE wake_at IS NOT NULL`);
   const quote = db.prepare<[Instant], string>(quoteSql).pluck();
   const cursor = db.prepare<[string], string>('SELECT cursor FROM cursors WHERE source = ?').pluck();
@@ -35,7 +39,7 @@ export function createReads(db: Database.Database): Reads {
       return new Map(counts.all().map(({ source, ...rest }) => [source, rest]));
     },
     meta: async (name) => meta.get(name) ?? null,
-    itemKeys: async (page: Page) => look.itemKeys(page.after, page.limit),
+    itemKeys: (page: Page) => look.itemKeys(page.after, page.limit),
   };
 }
 
@@ -50,16 +54,15 @@ function quoteFrom({ text, cite, at }: QuoteFact): Quote {
 
 /** A post is shown as its newest version is, whole; not at all when its words are not known. */
 function mentionsOf(db: Database.Database): (limit: number) => Promise<Mention[]> {
-  const look = lookups(db);
+  const look = lookups(askOn(db));
   const newest = db.prepare<[number], { key: ItemKey; mention_at: Instant }>(
     'SELECT key, mention_at FROM items WHERE mention_at IS NOT NULL ORDER BY mention_at DESC, key LIMIT ?',
   );
-  const read = db.transaction((limit: number) => {
+  return async (limit) => {
     const found = newest.all(limit);
-    const facts = look.facts(found.map(({ key }) => key));
+    const facts = await look.facts(found.map(({ key }) => key));
     return found.flatMap(({ key, mention_at }) => mentionFrom(key, mention_at, facts.get(key) ?? []));
-  });
-  return async (limit) => read(limit);
+  };
 }
 
 function mentionFrom(key: ItemKey, at: Instant, kept: readonly KeptFact[]): Mention[] {

@@ -1,79 +1,68 @@
-import type Database from 'better-sqlite3';
-import type { Instant } from '../../../shared/time.ts';
-import type { Item, ItemChange, ItemKey } from '../store.ts';
+import { isSameContacts } from '../../judge/same.ts';
+import type { Item, ItemChange } from '../store.ts';
 import { type Place, placeOf } from './item-row.ts';
 import { encodeContacts, encodeJudged } from './judged-json.ts';
+import type { Transaction, Value, Writer } from './writer.ts';
 
 /**
  * Writes changes to items, and of their indexes only what the change moves: SQLite takes a row out of every index
  * whose columns a statement names and puts it back, even where they stay as they were. `before` must be what is stored.
  */
-export function saveItems(db: Database.Database): (changes: readonly ItemChange[]) => void {
-  const insert = db.prepare<InsertValues>(`
-    INSERT INTO items (key, source, person, at, folded_to, judged, contacts, wake_at, counted_from, counted_to, mention_at)
+export function saveItems(writer: Writer): (on: Transaction, changes: readonly ItemChange[]) => void {
+  const insert = writer.statement(`
+    INSERT INTO items (key, source, person, contacts, at, folded_to, judged, wake_at, counted_from, counted_to, mention_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const update = db.prepare<[...SaidValues, ItemKey]>(`UPDATE items SET ${said} WHERE key = ?`);
-  const wake = db.prepare<[Instant | null, ItemKey]>('UPDATE items SET wake_at = ? WHERE key = ?');
-  const count = db.prepare<[Instant | null, Instant | null, Instant | null, ItemKey]>(
+  const judge = writer.statement('UPDATE items SET at = ?, folded_to = ?, judged = ? WHERE key = ?');
+  const wake = writer.statement('UPDATE items SET wake_at = ? WHERE key = ?');
+  const count = writer.statement(
     'UPDATE items SET counted_from = ?, counted_to = ?, mention_at = ? WHERE key = ?',
   );
-  const contact = db.prepare<[string, string | null, string | null, ItemKey]>(
-    'UPDATE items SET source = ?, person = ?, contacts = ? WHERE key = ?',
-  );
-  const drop = db.prepare<[ItemKey]>('DELETE FROM items WHERE key = ?');
+  const contact = writer.statement('UPDATE items SET source = ?, person = ?, contacts = ? WHERE key = ?');
+  const drop = writer.statement('DELETE FROM items WHERE key = ?');
 
-  const replace = (before: Item, after: Item): void => {
-    const [was, is] = [placeOf(before), placeOf(after)];
-    const { key } = after;
-    mustChange(update.run(...saidOf(after), key).changes, key);
-    if (was.wakeAt !== is.wakeAt) wake.run(is.wakeAt, key);
-    if (isElsewhere(was, is)) count.run(is.countedFrom, is.countedTo, is.mentionAt, key);
-    const contacts = encodeContacts(after.judged.contacts);
-    const sameContacts = contacts === encodeContacts(before.judged.contacts);
-    if (!sameContacts || before.source !== after.source || before.person !== after.person)
-      contact.run(after.source, after.person, contacts, key);
-  };
-  return (changes) => {
+  // One statement after the other, each for all items that need it: every row of values goes in one run.
+  return (on, changes) => {
+    const rows = { insert: [], judge: [], wake: [], count: [], contact: [], drop: [] } as Rows;
     for (const { key, before, after } of changes) {
-      if (after === null) drop.run(key);
-      else if (before === null) insert.run(...rowOf(after));
-      else replace(before, after);
+      if (after === null) rows.drop.push(key);
+      else if (before === null) addRow(rows.insert, after);
+      else replace(rows, before, after);
     }
+    on.run(drop, rows.drop);
+    on.run(insert, rows.insert);
+    on.change(judge, rows.judge);
+    on.run(wake, rows.wake);
+    on.run(count, rows.count);
+    on.run(contact, rows.contact);
+    on.send();
   };
 }
 
-const said = 'at = ?, folded_to = ?, judged = ?';
-type SaidValues = [at: Instant, foldedTo: Instant, judged: string];
+type Rows = Record<'insert' | 'judge' | 'wake' | 'count' | 'contact' | 'drop', Value[]>;
 
-type InsertValues = [
-  key: string,
-  source: string,
-  person: string | null,
-  ...SaidValues,
-  contacts: string | null,
-  wakeAt: Instant | null,
-  countedFrom: Instant | null,
-  countedTo: Instant | null,
-  mentionAt: Instant | null,
-];
+function replace(rows: Rows, before: Item, after: Item): void {
+  const [was, is] = [placeOf(before), placeOf(after)];
+  const { key, source, person, at, foldedTo, judged } = after;
+  rows.judge.push(at, foldedTo, encodeJudged(judged), key);
+  if (was.wakeAt !== is.wakeAt) rows.wake.push(is.wakeAt, key);
+  if (isElsewhere(was, is)) rows.count.push(is.countedFrom, is.countedTo, is.mentionAt, key);
+  const isSaidAlike =
+    source === before.source &&
+    person === before.person &&
+    isSameContacts(before.judged.contacts, judged.contacts);
+  if (!isSaidAlike) rows.contact.push(source, person, encodeContacts(judged.contacts), key);
+}
 
-function rowOf(item: Item): InsertValues {
-  const { key, source, person, judged } = item;
+function addRow(rows: Value[], item: Item): void {
+  const { key, source, person, at, foldedTo, judged } = item;
   const { wakeAt, countedFrom, countedTo, mentionAt } = placeOf(item);
   const contacts = encodeContacts(judged.contacts);
-  return [key, source, person, ...saidOf(item), contacts, wakeAt, countedFrom, countedTo, mentionAt];
-}
-
-function saidOf({ at, foldedTo, judged }: Item): SaidValues {
-  return [at, foldedTo, encodeJudged(judged)];
+  const place = [wakeAt, countedFrom, countedTo, mentionAt] as const;
+  rows.push(key, source, person, contacts, at, foldedTo, encodeJudged(judged), ...place);
 }
 
 function isElsewhere(was: Place, is: Place): boolean {
   return (
     was.countedFrom !== is.countedFrom || was.countedTo !== is.countedTo || was.mentionAt !== is.mentionAt
   );
-}
-
-function mustChange(changes: number, key: ItemKey): void {
-  if (changes === 0) throw new Error(`The item ${key} is to be changed, but it is not stored.`);
 }

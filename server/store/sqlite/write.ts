@@ -1,59 +1,63 @@
-import type Database from 'better-sqlite3';
-import type { Instant } from '../../../shared/time.ts';
-import type { Fact } from '../../fact.ts';
-import { winnerOf } from '../canonical.ts';
-import type { ItemKey, KeptFact, PutOutcome, SourceCounts, TallyDelta, Tx } from '../store.ts';
-import { type ItemRow, itemColumns, itemOf, wakeAtOf } from './item-row.ts';
+import type { KeptFact, SourceCounts, Tx } from '../store.ts';
+import { askIn } from './ask.ts';
 import { lookups } from './lookups.ts';
 import { saveItems } from './save-items.ts';
+import type { Transaction, Value, Writer } from './writer.ts';
 
-/** What may be done inside a transaction, on the writing connection. Its statements are prepared once. */
-export function createTx(db: Database.Database): Tx {
-  const look = lookups(db);
-  const putOne = putWith(db);
-  const save = saveItems(db);
-  const due = db.prepare<[Instant, Instant, ItemKey, number], ItemRow>(
-    `SELECT ${itemColumns} FROM items WHERE wake_at <= ? AND (wake_at, key) > (?, ?) ORDER BY wake_at, key LIMIT ?`,
+/** Makes what may be done inside each transaction. What is written is sent off; a failure is told by what is read next. */
+export function createTxs(writer: Writer): (on: Transaction) => Tx {
+  const save = saveItems(writer);
+  const addFact = writer.statement(
+    'INSERT INTO facts (item, source, kind, subject, part, content) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const tie = db.prepare<[string, ItemKey]>(
+  const replaceFact = writer.statement(
+    'UPDATE facts SET content = ? WHERE item = ? AND source = ? AND kind = ? AND subject = ? AND part = ?',
+  );
+  const tie = writer.statement(
     'INSERT INTO aliases (name, item) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET item = excluded.item',
   );
-  const moveFacts = db.prepare<[ItemKey, ItemKey]>('UPDATE facts SET item = ? WHERE item = ?');
-  const moveAliases = db.prepare<[ItemKey, ItemKey]>('UPDATE aliases SET item = ? WHERE item = ?');
-  const setCursor = db.prepare<[string, string]>(
+  const moveFacts = writer.statement('UPDATE facts SET item = ? WHERE item = ?');
+  const moveAliases = writer.statement('UPDATE aliases SET item = ? WHERE item = ?');
+  const setCursor = writer.statement(
     'INSERT INTO cursors (source, cursor) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET cursor = excluded.cursor',
   );
-  const addTally = db.prepare<[string, Instant, string, number, number]>(addTallySql);
-  const addCounts = db.prepare<[string, number, number, number, number]>(addCountsSql);
+  const addTally = writer.statement(addTallySql);
+  const addCounts = writer.statement(addCountsSql);
 
-  return {
-    put: async (facts) => facts.map(putOne),
-    facts: async (items) => look.facts(items),
-    items: async (keys) => look.items(keys),
-    contactsOf: async (people) => look.contactsOf(people),
-    aliases: async (names) => look.aliases(names),
-    save: async (changes) => save(changes),
-    async due(now, limit, after) {
-      const from = after === undefined ? null : wakeAtOf(after);
-      return due.all(now, from ?? Number.MIN_SAFE_INTEGER, after?.key ?? '', limit).map(itemOf);
-    },
-    async addTallies(deltas: readonly TallyDelta[]) {
-      for (const { scope, quarter, figure, n, d } of deltas) addTally.run(scope, quarter, figure, n, d);
-    },
-    async tie(names, item) {
-      for (const name of names) tie.run(name, item);
-    },
-    async merge(from, to) {
-      moveFacts.run(to, from);
-      moveAliases.run(to, from);
-    },
-    async setCursor(source, cursor) {
-      setCursor.run(source, cursor);
-    },
-    async addCounts(source, counts: Partial<SourceCounts>) {
-      const { stored = 0, repeat = 0, conflict = 0, refused = 0 } = counts;
-      addCounts.run(source, stored, repeat, conflict, refused);
-    },
+  return (on) => {
+    return {
+      ...lookups(askIn(writer, on)),
+      async add(facts) {
+        const rows: Value[] = [];
+        for (const { item, source, subject, part, fact } of facts)
+          rows.push(item, source, fact.kind, subject, part, JSON.stringify(fact));
+        on.run(addFact, rows);
+        on.send();
+      },
+      async replace(facts) {
+        for (const kept of facts) on.change(replaceFact, [JSON.stringify(kept.fact), ...keyOf(kept)]);
+      },
+      save: async (changes) => save(on, changes),
+      async addTallies(deltas) {
+        const rows: Value[] = [];
+        for (const { scope, quarter, figure, n, d } of deltas) rows.push(scope, quarter, figure, n, d);
+        on.run(addTally, rows);
+      },
+      async tie(names, item) {
+        for (const name of names) on.run(tie, [name, item]);
+      },
+      async merge(from, to) {
+        on.run(moveFacts, [to, from]);
+        on.run(moveAliases, [to, from]);
+      },
+      async setCursor(source, cursor) {
+        on.run(setCursor, [source, cursor]);
+      },
+      async addCounts(source, counts: Partial<SourceCounts>) {
+        const { stored = 0, repeat = 0, conflict = 0, refused = 0 } = counts;
+        on.run(addCounts, [source, stored, repeat, conflict, refused]);
+      },
+    };
   };
 }
 
@@ -67,26 +71,6 @@ const addCountsSql = `
     stored = stored + excluded.stored, repeat = repeat + excluded.repeat,
     conflict = conflict + excluded.conflict, refused = refused + excluded.refused`;
 
-function putWith(db: Database.Database): (kept: KeptFact) => PutOutcome {
-  const insert = db.prepare<[ItemKey, string, string, string, string, string]>(
-    'INSERT INTO facts (item, source, kind, subject, part, content) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  );
-  const ofKey = 'WHERE item = ? AND source = ? AND kind = ? AND subject = ? AND part = ?';
-  const read = db.prepare<[ItemKey, string, string, string, string], string>(
-    `SELECT content FROM facts ${ofKey}`,
-  );
-  read.pluck();
-  const replace = db.prepare<[string, ItemKey, string, string, string, string]>(
-    `UPDATE facts SET content = ? ${ofKey}`,
-  );
-  return ({ item, source, subject, part, fact }) => {
-    const content = JSON.stringify(fact);
-    if (insert.run(item, source, fact.kind, subject, part, content).changes === 1) return 'stored';
-    const kept = read.get(item, source, fact.kind, subject, part);
-    if (kept === undefined || kept === content) return 'repeat';
-    const winner = winnerOf(JSON.parse(kept) as Fact, fact);
-    if (winner === 'same') return 'repeat';
-    if (winner === 'came') replace.run(content, item, source, fact.kind, subject, part);
-    return 'conflict';
-  };
+function keyOf({ item, source, subject, part, fact }: KeptFact): Value[] {
+  return [item, source, fact.kind, subject, part];
 }
