@@ -128,12 +128,12 @@ function createWriting(needs: IntakeNeeds): Writing {
   let asOf: AsOf = needs.asOf ?? (() => Number.POSITIVE_INFINITY);
 
   const transact = async <T extends Transacted>(
-    write: Store['write'],
+    how: 'write' | 'writeAhead',
     work: (tx: Tx, needs: IngestNeeds, refused: Refusals) => Promise<T>,
   ): Promise<T> => {
     let refused: Refusals = new Map();
     try {
-      const done = await write((tx) => {
+      const done = await store[how]((tx) => {
         refused = refusals.take();
         return work(tx, { rules, cache, now: clock.now(), asOf }, refused);
       });
@@ -180,7 +180,7 @@ function createWriting(needs: IntakeNeeds): Writing {
     async commit(take) {
       const work = (tx: Tx, ingestNeeds: IngestNeeds, refused: Refusals) =>
         saveTogether(tx, take(), refused, ingestNeeds);
-      const { outcomes, committed } = await transact(store.writeAhead, work);
+      const { outcomes, committed } = await transact('writeAhead', work);
       tell(committed);
       return outcomes;
     },
@@ -189,14 +189,14 @@ function createWriting(needs: IntakeNeeds): Writing {
         await keepRefusals(tx, refused);
         return { committed: await judgeAgain(tx, keys, ingestNeeds) };
       };
-      tell((await transact(store.write, work)).committed);
+      tell((await transact('write', work)).committed);
     },
     async fold(now, until) {
       asOf = until ?? asOf;
       let after: Item | undefined;
       do {
         const page = after === undefined ? { limit: FOLD_PER_COMMIT } : { limit: FOLD_PER_COMMIT, after };
-        const folded = await transact(store.write, async (tx, ingestNeeds, refused) => {
+        const folded = await transact('write', async (tx, ingestNeeds, refused) => {
           await keepRefusals(tx, refused);
           return fold(tx, { ...ingestNeeds, now }, page);
         });

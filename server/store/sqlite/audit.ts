@@ -39,10 +39,7 @@ function createReading(db: Database.Database): Reading {
   const counted = db.prepare<[], number>('SELECT count(*) FROM temp.counted WHERE n <> 0 OR d <> 0').pluck();
   const unequal = db.prepare<[], UnequalRow>(unequalSql);
   return {
-    facts: look.facts,
-    items: look.items,
-    contactsOf: look.contactsOf,
-    aliases: look.aliases,
+    ...look,
     itemKeys: ({ after, limit }) => look.itemKeys(after, limit),
     people: async ({ after, limit }) => people.all(after ?? '', after ?? '', limit),
     async count(deltas) {

@@ -80,8 +80,8 @@ export async function openWriter(file: string): Promise<Writer> {
 
 interface Asker {
   transaction: { failed: Error | null };
-  resolve(rows: unknown[][]): void;
-  reject(error: unknown): void;
+  resolve: (rows: unknown[][]) => void;
+  reject: (error: unknown) => void;
 }
 
 function writerOn(thread: Worker): Writer {
