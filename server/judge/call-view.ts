@@ -20,8 +20,11 @@ export const SKEW_MAX_MS = 300_000;
 
 /** Every scope that sees this part of a call. A transfer is seen by its queue alone. */
 export function scopesOfPart(part: Part, rules: Rules): Scope[] {
-  const scopes = part.stays.flatMap((stay) => scopesOf(rules, stay.offer.queue ?? null));
-  return [...new Set(scopes)].filter((scope) => !part.transfer || scope.startsWith('queue:'));
+  const scopes = new Set<Scope>();
+  for (const { offer } of part.stays)
+    for (const scope of scopesOf(rules, offer.queue ?? null))
+      if (!part.transfer || scope.startsWith('queue:')) scopes.add(scope);
+  return [...scopes];
 }
 
 /** Judges one part of a call as one scope sees it: from its first offer there. Null where it was not offered there. */

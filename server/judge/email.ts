@@ -145,7 +145,7 @@ function addVerdict(judged: Judged, { mailbox, inAt, dueAt, until, close }: Obli
     settle(judged, rules, mailbox, 'emailsWithinHour', met ? close.at : dueAt, met ? 1 : 0, 1);
     if (close.skew) settle(judged, rules, mailbox, 'skew', close.at);
   } else {
-    const scopes = scopesOf(rules, mailbox);
+    const scopes = [...scopesOf(rules, mailbox)];
     // A calendar that never opens has no due time to file it under.
     const at = Number.isFinite(dueAt) ? dueAt : inAt;
     for (const scope of scopes) judged.pending.push({ figure: 'emailsWithinHour', scope, at, lostAt: dueAt });

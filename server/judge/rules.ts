@@ -55,8 +55,27 @@ export function teamRulesOf(rules: Rules, team: string | null): TeamRules {
 }
 
 /** Every scope that work in this queue is seen under: the queue, its team, the site. */
-export function scopesOf(rules: Rules, queue: string | null): Scope[] {
-  if (queue === null) return ['site'];
+export function scopesOf(rules: Rules, queue: string | null): readonly Scope[] {
+  if (queue === null) return siteAlone;
   const team = rules.queues.get(queue)?.team;
-  return team === undefined ? [`queue:${queue}`, 'site'] : [`queue:${queue}`, `team:${team}`, 'site'];
+  // No more of these than there are queues, so that the same few names are used over and over.
+  if (team !== undefined) return scopesOfQueue(rules, queue, team);
+  return [`queue:${queue}`, 'site'];
+}
+
+const siteAlone: readonly Scope[] = ['site'];
+const known = new WeakMap<Rules, Map<string, readonly Scope[]>>();
+
+function scopesOfQueue(rules: Rules, queue: string, team: string): readonly Scope[] {
+  let ofRules = known.get(rules);
+  if (ofRules === undefined) {
+    ofRules = new Map();
+    known.set(rules, ofRules);
+  }
+  let scopes = ofRules.get(queue);
+  if (scopes === undefined) {
+    scopes = [`queue:${queue}`, `team:${team}`, 'site'];
+    ofRules.set(queue, scopes);
+  }
+  return scopes;
 }

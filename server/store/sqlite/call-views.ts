@@ -5,6 +5,9 @@ import type { ItemKey, Store } from '../store.ts';
 import { connectReader } from './connect.ts';
 import { decodeViews, viewsColumn } from './judged-json.ts';
 
+/** Everything is read once, so that there is little to remember. */
+const CACHE_KB = 1_024;
+
 /** Calls in a page: so many hold the process for a few milliseconds. */
 const PAGE = 1_000;
 
@@ -14,7 +17,7 @@ const PAGE = 1_000;
  */
 export function callViewsOf(file: string): Store['callViews'] {
   return async function* callViews(span) {
-    const db = connectReader(file);
+    const db = connectReader(file, CACHE_KB);
     try {
       db.exec('BEGIN');
       yield* pagesOf(db.prepare(pageSql(short)), { ...span, until: span.to + HOUR });

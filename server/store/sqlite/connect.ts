@@ -15,8 +15,9 @@ const CHECKPOINT_PAGES = 4_000;
  */
 const BUSY_TIMEOUT_MS = 500;
 
-/** Kilobytes of pages kept in memory by each connection. */
+/** Kilobytes of pages kept in memory by the writing connection, and by a reading one: what it reads is hot in the system's. */
 const CACHE_KB = 32 * 1024;
+const READER_CACHE_KB = 8 * 1024;
 
 /** Opens the file, or makes it. Nothing in it is changed yet, for it may be another program's. */
 export function connectWriter(file: string): Database.Database {
@@ -43,8 +44,8 @@ export function refuseReadOnly(db: Database.Database): void {
 }
 
 /** A connection of its own for reading, so that nobody reads half a transaction. */
-export function connectReader(file: string): Database.Database {
+export function connectReader(file: string, cacheKb = READER_CACHE_KB): Database.Database {
   const db: Database.Database = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-  db.pragma(`cache_size = -${CACHE_KB}`);
+  db.pragma(`cache_size = -${cacheKb}`);
   return db;
 }
