@@ -31,6 +31,17 @@ const BACKSLASH = 92;
 
 /** How many keys the text writes. */
 function keysWritten(text: string): number {
+  return /"\s+:|\\"/.test(text) ? keysCounted(text) : timesIn(text, '":');
+}
+
+/** Where no quote is escaped and every colon follows its key at once, they can be counted without reading strings. */
+function timesIn(text: string, part: string): number {
+  let times = 0;
+  for (let i = text.indexOf(part); i !== -1; i = text.indexOf(part, i + part.length)) times += 1;
+  return times;
+}
+
+function keysCounted(text: string): number {
   let keys = 0;
   for (let i = text.indexOf('"'); i !== -1; i = text.indexOf('"', i + 1)) {
     i = endOfString(text, i);

@@ -24,7 +24,7 @@ const PERSON = 'person/';
  * The names that make a fact part of a thread or of a post, so that every order of arrival finds the same item: a
  * mail's own Message-ID and those it refers to (RFC 5322, JWZ's union), every version of a post. None for other facts.
  */
-export function namesOf(fact: Fact): string[] {
+export function namesOf(fact: Fact): readonly string[] {
   switch (fact.kind) {
     case 'mail_in':
     case 'mail_out':
@@ -44,21 +44,24 @@ export function namesOf(fact: Fact): string[] {
     case 'text_in':
     case 'quote':
     case 'alive':
-      return [];
+      return none;
   }
 }
+
+const none: readonly string[] = [];
 
 /**
  * Finds the item of each fact. A fact whose names belong to several items makes them one; the union is never undone,
  * so that it does not depend on the order in which the names were heard of.
  */
 export async function nameFacts(tx: Tx, heard: readonly Heard[]): Promise<Naming> {
-  const names = heard.flatMap(({ fact }) => namesOf(fact));
-  const known = names.length === 0 ? new Map<string, ItemKey>() : await tx.aliases([...new Set(names)]);
+  const named = heard.map(({ fact }) => namesOf(fact));
+  const names = new Set(named.flat());
+  const known = names.size === 0 ? new Map<string, ItemKey>() : await tx.aliases([...names]);
   const union = createUnion();
   const ties = new Map<string, ItemKey>();
-  const kept = heard.map(({ source, fact }) => {
-    const own = namesOf(fact);
+  const kept = heard.map(({ source, fact }, i) => {
+    const own = named[i] ?? none;
     const item =
       own.length === 0 ? plainItem(source, fact) : joinNames(own, firstKey(fact), { known, ties, union });
     return { item, source, subject: subjectOf(fact), part: partOf(fact), fact };

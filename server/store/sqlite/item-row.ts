@@ -1,5 +1,4 @@
 import type { Instant } from '../../../shared/time.ts';
-import type { Judged } from '../../judge/verdict.ts';
 import type { Item } from '../store.ts';
 import { decodeJudged } from './judged-json.ts';
 
@@ -30,21 +29,21 @@ export function itemOf(row: ItemRow): Item {
 /** The last instant that a Date can hold: `wake_at` of what is open until a fact comes. */
 export const NEVER = 8_640_000_000_000_000;
 
-/** Where an item is found: see the migration that makes the columns. */
-export interface Place {
-  wakeAt: Instant | null;
-  countedFrom: Instant | null;
-  countedTo: Instant | null;
+/** When anything of an item counts: see the migration that makes the columns. */
+export interface Counted {
+  from: Instant | null;
+  to: Instant | null;
   mentionAt: Instant | null;
 }
 
-export function placeOf(item: Item): Place {
-  const { settled, pending, views } = item.judged;
+export function countedAt({ judged: { settled, pending, views } }: Item): Counted {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  for (const { at } of settled) {
+  let mentionAt: Instant | null = null;
+  for (const { figure, at, n } of settled) {
     if (at < from) from = at;
     if (at > to) to = at;
+    if (figure === 'mentions' && n > 0) mentionAt ??= at;
   }
   for (const { at } of pending) {
     if (at < from) from = at;
@@ -54,12 +53,7 @@ export function placeOf(item: Item): Place {
     if (offeredAt < from) from = offeredAt;
     if (offeredAt > to) to = offeredAt;
   }
-  return {
-    wakeAt: wakeAtOf(item),
-    countedFrom: Number.isFinite(from) ? from : null,
-    countedTo: Number.isFinite(to) ? to : null,
-    mentionAt: mentionAtOf(item.judged),
-  };
+  return { from: Number.isFinite(from) ? from : null, to: Number.isFinite(to) ? to : null, mentionAt };
 }
 
 /** The next instant at which time alone changes the item; `NEVER` for what only a fact ends; null when nothing is open. */
@@ -71,9 +65,4 @@ export function wakeAtOf({ judged, foldedTo }: Item): Instant | null {
   for (const { lostAt } of judged.pending) consider(lostAt);
   for (const { until } of judged.live) consider(until);
   return wakeAt;
-}
-
-function mentionAtOf({ settled }: Judged): Instant | null {
-  for (const { figure, n, at } of settled) if (figure === 'mentions' && n > 0) return at;
-  return null;
 }

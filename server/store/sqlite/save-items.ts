@@ -1,6 +1,6 @@
 import { isSameContacts } from '../../judge/same.ts';
 import type { Item, ItemChange } from '../store.ts';
-import { type Place, placeOf } from './item-row.ts';
+import { type Counted, countedAt, wakeAtOf } from './item-row.ts';
 import { encodeContacts, encodeJudged } from './judged-json.ts';
 import type { Transaction, Value, Writer } from './writer.ts';
 
@@ -41,11 +41,12 @@ export function saveItems(writer: Writer): (on: Transaction, changes: readonly I
 type Rows = Record<'insert' | 'judge' | 'wake' | 'count' | 'contact' | 'drop', Value[]>;
 
 function replace(rows: Rows, before: Item, after: Item): void {
-  const [was, is] = [placeOf(before), placeOf(after)];
   const { key, source, person, at, foldedTo, judged } = after;
   rows.judge.push(at, foldedTo, encodeJudged(judged), key);
-  if (was.wakeAt !== is.wakeAt) rows.wake.push(is.wakeAt, key);
-  if (isElsewhere(was, is)) rows.count.push(is.countedFrom, is.countedTo, is.mentionAt, key);
+  const wakeAt = wakeAtOf(after);
+  if (wakeAt !== wakeAtOf(before)) rows.wake.push(wakeAt, key);
+  const [was, is] = [countedAt(before), countedAt(after)];
+  if (isElsewhere(was, is)) rows.count.push(is.from, is.to, is.mentionAt, key);
   const isSaidAlike =
     source === before.source &&
     person === before.person &&
@@ -55,14 +56,12 @@ function replace(rows: Rows, before: Item, after: Item): void {
 
 function addRow(rows: Value[], item: Item): void {
   const { key, source, person, at, foldedTo, judged } = item;
-  const { wakeAt, countedFrom, countedTo, mentionAt } = placeOf(item);
+  const { from, to, mentionAt } = countedAt(item);
   const contacts = encodeContacts(judged.contacts);
-  const place = [wakeAt, countedFrom, countedTo, mentionAt] as const;
-  rows.push(key, source, person, contacts, at, foldedTo, encodeJudged(judged), ...place);
+  rows.push(key, source, person, contacts, at, foldedTo, encodeJudged(judged));
+  rows.push(wakeAtOf(item), from, to, mentionAt);
 }
 
-function isElsewhere(was: Place, is: Place): boolean {
-  return (
-    was.countedFrom !== is.countedFrom || was.countedTo !== is.countedTo || was.mentionAt !== is.mentionAt
-  );
+function isElsewhere(was: Counted, is: Counted): boolean {
+  return was.from !== is.from || was.to !== is.to || was.mentionAt !== is.mentionAt;
 }
