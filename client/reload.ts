@@ -33,12 +33,13 @@ function reloads(): { build: string; at: Instant }[] {
   return Array.isArray(kept) ? kept : [];
 }
 
-async function isServed(): Promise<boolean> {
+/** Does the server answer for this page just now? */
+export async function isServed(): Promise<boolean> {
   try {
     const answer = await fetch(window.location.href, { cache: 'no-store' });
     return answer.ok;
   } catch {
-    // The server went away again; its next snapshot asks anew.
+    // The server is away, or went away again; whoever needs it asks anew.
     return false;
   }
 }

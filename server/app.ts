@@ -5,6 +5,7 @@ import type { Snapshot } from '../shared/figure.ts';
 import { type Instant, SECOND } from '../shared/time.ts';
 import { buildOf } from './build.ts';
 import type { Clock } from './clock.ts';
+import { sourcesOfBoard } from './config/board-sources.ts';
 import { makeDataDir } from './config/data-dir.ts';
 import type { Config } from './config.ts';
 import { openDoor } from './door.ts';
@@ -15,11 +16,15 @@ import { probeSaving } from './intake/probe-saving.ts';
 import { openRoster } from './intake/roster.ts';
 import type { Log } from './log.ts';
 import { createFigures } from './metrics/figures.ts';
+import { asShown } from './metrics/posts.ts';
 import { createObserved } from './observe/observe.ts';
 import { createBoards } from './push/boards.ts';
 import { ingestTokensOf, sourcesOf } from './sources/all.ts';
+import { createShownPosts } from './sources/shown-posts.ts';
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { publicReach, type Reach } from './voice/fetch-picture.ts';
+import { createVoice } from './voice/voice.ts';
 import { watchIntake } from './watch-intake.ts';
 
 /** Verdicts lost to time reach the stored tallies at most this late; readers count them from their instant. */
@@ -41,6 +46,8 @@ export interface AppNeeds {
   say: (line: string) => void;
   /** Where the client's build lies. */
   clientDir?: string;
+  /** Where pictures of authors may be fetched from; the public internet unless said otherwise. */
+  reach?: Reach;
 }
 
 /** Joins the parts in the order the data flows, and listens. Throws a Problem when it cannot start. */
@@ -66,15 +73,33 @@ export async function startApp(needs: AppNeeds): Promise<App> {
   const judging = { store, intake, log, stop: stopping.signal };
   await judgeAfterUpdate(judging, config.rulesFingerprint);
 
+  // X's rules: its posts stand on a wall only while it confirms them.
+  const shown = createShownPosts({
+    mentions: (limit) => store.mentions(limit),
+    confirmFirst: config.sources.some(({ kind }) => kind === 'x') ? ['x'] : [],
+  });
+
   // Out: figures that are true to each commit, as whole snapshots.
   const build = buildOf(clientDir);
   const figures = createFigures({ store, boards: config.boards, rules, zone: site.zone, build, demo });
+  const ofBoard = new Map(
+    config.boards.map((board) => [
+      board.id,
+      { names: board.names, sources: sourcesOfBoard(board, config.sources, rules) },
+    ]),
+  );
   const refresh = (board: string): Promise<Snapshot> =>
     observed.timed('refresh', async () => {
       const now = clock.now();
       await figures.prepare(now);
       observed.shown();
-      return figures.snapshot(board, now, roster.health(now), intake.saving().notSavedSince);
+      const own = ofBoard.get(board);
+      const health = roster.health(now).filter(({ id }) => own?.sources.has(id) === true);
+      const snapshot = shown.onlyConfirmed(
+        figures.snapshot(board, now, health, intake.saving().notSavedSince),
+      );
+      const mentions = snapshot.mentions === null ? null : asShown(snapshot.mentions, own?.names === true);
+      return { ...snapshot, mentions };
     });
   const io = new SocketServer();
   const boards = createBoards({
@@ -86,10 +111,24 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     log,
   });
   const changed = (): void => boards.changed();
+  const reread = (): void => {
+    figures.apply({ at: clock.now(), items: [], tallies: [], postsChanged: true, quotesChanged: true });
+    changed();
+  };
+  const voice = createVoice({
+    store,
+    clock,
+    log,
+    zone: site.zone,
+    ownAccounts: rules.ownAccounts,
+    reach: needs.reach ?? publicReach,
+    shown: reread,
+  });
   intake.onCommit((committed) => {
     figures.apply(committed);
     observed.committed();
     changed();
+    if (committed.postsChanged || committed.quotesChanged) voice.changed();
   });
   intake.onSavingChange(changed);
 
@@ -99,15 +138,20 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     roster,
     refresh,
     changed,
+    voiceChanged() {
+      reread();
+      voice.changed();
+    },
     io,
     clientDir,
     observed,
     build,
     boards,
   });
-  await roster.start(sourcesOf(config, { clock, log }), { intake, changed });
+  await roster.start(sourcesOf(config, { clock, log, shown }), { intake, changed });
   const running = [
     boards.run(stopping.signal),
+    voice.run(stopping.signal),
     probeSaving({ intake, clock, stop: stopping.signal }),
     foldNowAndThen({ intake, clock, log, asOf, stop: stopping.signal }),
     keepRules(judging, config.rulesFingerprint),

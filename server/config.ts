@@ -5,7 +5,7 @@ import { type Complaint, told } from './config/complaint.ts';
 import { demoSettings } from './config/demo-settings.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { readSettings, type Written } from './config/file.ts';
-import { rulesOf } from './config/rules.ts';
+import { ownDids, rulesOf } from './config/rules.ts';
 import type { Settings } from './config/schema.ts';
 import { feedsOf, type SourceConfig, sourceConfigsOf } from './config/source-configs.ts';
 import { RULE_BOOK_VERSION, type Rules } from './judge/rules.ts';
@@ -75,7 +75,9 @@ function configOf(
   };
 }
 
-function fingerprintOf({ site, teams, own_accounts, human_senders }: Settings): string {
-  const judged = JSON.stringify([RULE_BOOK_VERSION, site, teams, own_accounts, human_senders]);
+function fingerprintOf(settings: Settings): string {
+  const { site, teams, own_accounts, human_senders, mentions } = settings;
+  const own = [...own_accounts, ...ownDids(settings)];
+  const judged = JSON.stringify([RULE_BOOK_VERSION, site, teams, own, human_senders, mentions]);
   return createHash('sha256').update(judged).digest('hex');
 }

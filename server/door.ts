@@ -5,6 +5,7 @@ import type { Snapshot } from '../shared/figure.ts';
 import type { Instant } from '../shared/time.ts';
 import type { StatusAnswer } from '../shared/wire-answer.ts';
 import type { AppNeeds } from './app.ts';
+import { openDesk } from './desk.ts';
 import { createHttp } from './http/app.ts';
 import { createDrain } from './http/drain.ts';
 import { createHttpServer } from './http/listen.ts';
@@ -18,7 +19,7 @@ import { Problem } from './problem.ts';
 import type { Boards } from './push/boards.ts';
 import { boardServerOptions } from './push/socket-options.ts';
 import { ingestTokensOf } from './sources/all.ts';
-import type { Store } from './store/store.ts';
+import type { SourceCounts, Store } from './store/store.ts';
 
 /** What the door leads to. */
 export interface Inside {
@@ -27,6 +28,8 @@ export interface Inside {
   roster: Roster;
   refresh: (board: string) => Promise<Snapshot>;
   changed: () => void;
+  /** People decided something of posts or quotes. */
+  voiceChanged: () => void;
   io: SocketServer;
   clientDir: string;
   observed: Observed;
@@ -54,6 +57,7 @@ export async function openDoor(
       heard(source, at) {
         if (roster.heard(source, at)) inside.changed();
       },
+      told: (source, said) => roster.told(source, said),
       clock,
       log,
       senders: ingestTokensOf(config).map(({ source, token }) => ({ id: source, token })),
@@ -65,6 +69,7 @@ export async function openDoor(
       notReady: () => notReady(store, intake),
       clientDir: inside.clientDir,
       status: () => statusOf(needs, inside, startedAt),
+      ...openDesk({ config, clock, log, ...inside }),
       metrics: async () => ({ type: observed.contentType, text: await observed.text() }),
     }),
   );
@@ -91,20 +96,38 @@ async function statusOf(
   const now = clock.now();
   const counts = await inside.store.sourceCounts();
   const none = { stored: 0, repeat: 0, conflict: 0, refused: 0 };
+  const kinds = new Map<string, string>(config.sources.map(({ id, kind }) => [id, kind]));
   return {
     build: inside.build,
     demo: config.demo,
+    zone: config.site.zone,
     startedAt,
     now,
     sources: inside.roster.health(now).map((health) => ({
       ...health,
       feeds: [...health.feeds],
-      facts: { ...none, ...counts.get(health.id) },
+      kind: kinds.get(health.id) ?? 'unknown',
+      test: inside.roster.hasTest(health.id),
+      ...recordOf(inside.roster, health.id, { ...none, ...counts.get(health.id) }),
     })),
     boards: inside.boards.counts(),
     intake: inside.intake.health(),
     database: { bytes: databaseBytes(config.databaseFile) },
     process: { residentBytes: process.memoryUsage.rss(), eventLoop: inside.observed.loopDelay() },
+  };
+}
+
+function recordOf(roster: Roster, source: string, facts: SourceCounts) {
+  const { lastFact, lastTrouble, refusals } = roster.record(source);
+  const refused = refusals.reduce((sum, { count }) => sum + count, 0);
+  return {
+    // What was refused is written down with the next commit.
+    facts: { ...facts, refused: Math.max(facts.refused, refused) },
+    lastFact,
+    // Clocks of other systems may run a little ahead of ours.
+    lagMs: lastFact === null ? null : Math.max(0, lastFact.savedAt - lastFact.at),
+    lastTrouble,
+    refusals,
   };
 }
 

@@ -115,7 +115,7 @@ export interface MailIn extends OfMail {
   kind: 'mail_in';
   /** The mailbox (a queue) that it was seen in; its owner is decided by To, then Cc, then this. */
   mailbox?: string;
-  /** It lies in the spam folder or bears the flag. */
+  /** It lies in the spam folder or bears the flag. A copy elsewhere says that a person took it out again. */
   spam?: boolean;
 }
 export interface MailOut extends OfMail {
@@ -136,12 +136,20 @@ export interface Post {
   kind: 'post';
   network: Network;
   id: string;
-  /** Ids of every version, oldest first, where the network makes a new id at an edit. */
+  /** Every id it goes by: of each version, oldest first, where the network makes a new id at an edit. */
   chain?: string[];
+  /** When this version was written, where an edit keeps the id; absent on the first. */
+  edited?: Instant;
   author: string;
   name?: string;
   handle?: string;
   text?: string;
+  /** BCP 47, as the author or the network says; absent or `und` when not known. */
+  lang?: string;
+  /** An https address; only the server ever fetches it. */
+  avatar?: string;
+  /** Where it can be read, https. */
+  url?: string;
   type: 'post' | 'reply' | 'quote' | 'repost';
   visibility?: 'public' | 'unlisted' | 'private' | 'direct';
   /** Written by the author's side. */
@@ -171,7 +179,7 @@ export interface AliveFact {
   at: Instant;
 }
 
-/** The second half of a fact's key: which leg, or which stay in a queue. */
+/** The second half of a fact's key: which leg, which stay in a queue, which mailbox, or which version of a post. */
 export function partOf(fact: Fact): string {
   switch (fact.kind) {
     case 'alert':
@@ -186,15 +194,19 @@ export function partOf(fact: Fact): string {
       return fact.why === 'overflow' ? (fact.entry ?? fact.why) : '';
     case 'arrived':
     case 'text_in':
-    case 'mail_in':
-    case 'mail_out':
     case 'waive':
     case 'spam':
-    case 'post':
     case 'post_delete':
     case 'quote':
     case 'alive':
       return '';
+    case 'mail_in':
+      // A copy in the spam folder is not the copy that a person took out of it.
+      return fact.spam === true ? `${fact.mailbox ?? ''}/spam` : (fact.mailbox ?? '');
+    case 'mail_out':
+      return fact.mailbox ?? '';
+    case 'post':
+      return fact.edited === undefined ? '' : String(fact.edited);
   }
 }
 

@@ -41,7 +41,13 @@ export type FigureId =
   | 'callbacksWaived'
   | 'skew'
   | 'mentions'
-  | 'reach';
+  | 'reach'
+  | 'mentionsDeleted'
+  | 'mentionsNotPublic'
+  | 'mentionsOwn'
+  | 'mentionsMutedAccount'
+  | 'mentionsMutedWord'
+  | 'mentionsOtherLanguage';
 
 /** What kind of thing a source feeds: it decides which figures hollow when the source is lost. */
 export type Feed = 'phones' | 'emails' | 'mentions';
@@ -167,12 +173,18 @@ export interface Mention {
   handle: string;
   text: string;
   at: Instant;
+  /** Path of the author's picture on this server; null when there is none. */
+  avatar: string | null;
+  /** Shown before the others because a person said so. */
+  pinned: boolean;
 }
 
 export interface MentionsNow {
   today: number;
-  /** Newest first. */
+  /** Those pinned, then the newest. */
   latest: Mention[];
+  /** False where the board shows no names: then no name, handle or picture is here, and no post of X. */
+  names: boolean;
   /** When the newest before today was, for "Last one yesterday, 17:52". */
   lastAt: Instant | null;
   feed: 'live' | 'late' | 'lost';

@@ -45,6 +45,7 @@ const ms = z.number().min(0);
 export const statusAnswer = z.strictObject({
   build: z.string(),
   demo: z.boolean(),
+  zone: z.string().meta({ description: 'IANA zone of the site.' }),
   startedAt: instant,
   now: instant,
   sources: z.array(
@@ -58,6 +59,20 @@ export const statusAnswer = z.strictObject({
       facts: z
         .strictObject({ stored: count, repeat: count, conflict: count, refused: count })
         .meta({ description: 'Since records are kept.' }),
+      kind: z.string().meta({ description: 'As in first-ring.yaml.' }),
+      test: z.boolean().meta({ description: 'Whether POST /api/sources/{id}/test can try its connection.' }),
+      lastFact: z
+        .strictObject({ at: instant, savedAt: instant })
+        .nullable()
+        .meta({ description: 'The newest thing it told of: when that happened, and when it was saved.' }),
+      lagMs: ms.nullable().meta({ description: 'How long that took.' }),
+      lastTrouble: z
+        .strictObject({ text: z.string(), at: instant })
+        .nullable()
+        .meta({ description: 'Kept after it is over, since the start.' }),
+      refusals: z
+        .array(z.strictObject({ reason: z.string(), count, at: instant }))
+        .meta({ description: 'Why messages were refused since the start, the latest reason first.' }),
     }),
   ),
   boards: z.strictObject({ watching: count, ignored: count, slow: count, refused: count }),

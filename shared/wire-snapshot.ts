@@ -94,11 +94,14 @@ const mention = z.strictObject({
   handle: z.string(),
   text: z.string(),
   at: instant,
+  avatar: z.string().nullable().meta(said("Path of the author's picture on this server.")),
+  pinned: z.boolean().meta(said('Shown before the others because a person said so.')),
 });
 
 const mentions = z.strictObject({
   today: count,
-  latest: z.array(mention),
+  latest: z.array(mention).meta(said('Those pinned, then the newest.')),
+  names: z.boolean().meta(said('False where the board shows no names, handles and pictures.')),
   lastAt: instant.nullable(),
   feed: link,
   asOf,

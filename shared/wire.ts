@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CITE_MAX, QUOTE_TEXT_MAX } from './limits-desk.ts';
 
 /** What crosses HTTP, checked once at the edge. Every limit has its name here; the OpenAPI document is made from it. */
 
@@ -20,10 +21,10 @@ export const HEADERS_MAX = 20;
 export const HEADER_VALUE_MAX = 1_000;
 export const NAME_MAX = 200;
 export const POST_TEXT_MAX = 25_000;
+/** Characters in an address of a post or a picture. */
+export const WEB_ADDRESS_MAX = 2_000;
 /** Versions of one edited post. */
 export const CHAIN_MAX = 50;
-export const QUOTE_TEXT_MAX = 120;
-export const CITE_MAX = 80;
 
 /** How a moment is written, in words that follow a field's name. */
 export const momentWords =
@@ -49,6 +50,10 @@ const number = z.string().max(NUMBER_MAX).meta({
 });
 const address = z.string().min(1).max(ADDRESS_MAX);
 const addresses = z.array(address).max(ADDRESSES_MAX);
+const webAddress = z
+  .string()
+  .max(WEB_ADDRESS_MAX)
+  .regex(/^https:\/\/[^\s"'<>\\]+$/, { error: 'must be an https address' });
 const network = z.enum(['x', 'mastodon', 'bluesky', 'rss']);
 
 const call = {
@@ -166,10 +171,19 @@ export const wireFacts = {
         .max(CHAIN_MAX)
         .exactOptional()
         .meta({ description: 'Ids of every version, oldest first.' }),
+      edited: moment
+        .exactOptional()
+        .meta({ description: 'When this version was written, where an edit keeps the id.' }),
       author: id,
       name: z.string().max(NAME_MAX).exactOptional(),
       handle: z.string().max(NAME_MAX).exactOptional(),
       text: z.string().max(POST_TEXT_MAX).exactOptional(),
+      lang: z
+        .string()
+        .regex(/^[A-Za-z0-9-]{2,35}$/, { error: 'must be a language tag such as en or pt-BR' })
+        .exactOptional(),
+      avatar: webAddress.exactOptional(),
+      url: webAddress.exactOptional(),
       type: z.enum(['post', 'reply', 'quote', 'repost']),
       visibility: z.enum(['public', 'unlisted', 'private', 'direct']).exactOptional(),
       at: moment,

@@ -25,6 +25,10 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
   },
   metrics: { path: ['server/metrics/'], may: ['store', 'judge', 'shared'] },
   push: { path: ['server/push/'], may: ['clock', 'log', 'problem', 'shared'] },
+  voice: {
+    path: ['server/voice/'],
+    may: ['store', 'judge', 'fact', 'clock', 'log', 'problem', 'shared'],
+  },
   observe: { path: ['server/observe/'], may: ['log', 'shared'] },
   config: {
     path: ['server/config.ts', 'server/config/'],
@@ -37,6 +41,7 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
   top: {
     path: [
       'server/app.ts',
+      'server/desk.ts',
       'server/door.ts',
       'server/watch-intake.ts',
       'server/main.ts',
@@ -53,6 +58,7 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
       'metrics',
       'push',
       'http',
+      'voice',
       'observe',
       'judge',
       'fact',

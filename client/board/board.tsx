@@ -14,7 +14,7 @@ import { NothingLive } from './nothing-live.tsx';
 import { NowRow } from './now-row.tsx';
 import { Quote } from './quote.tsx';
 import { isWholeOld, standingOf, wholeAsOf } from './standing.ts';
-import { titleOf } from './titles.ts';
+import { lostWords, titleOf } from './titles.ts';
 
 /** Nothing is drawn for this long, then labels and rules. */
 const BLANK_MS = 400;
@@ -74,6 +74,7 @@ function Regions({ view }: { view: View }) {
       key="mentions"
       mentions={snapshot?.mentions ?? null}
       standing={said}
+      gone={lostWords(snapshot?.sources ?? [], 'mentions', '')}
       time={time}
       phone={phone}
     />

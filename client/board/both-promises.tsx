@@ -6,6 +6,7 @@ import { allowedText } from './lengths.ts';
 import type { Moments } from './moments.ts';
 import { PromiseRow } from './promise-row.tsx';
 import { standingOf } from './standing.ts';
+import { lostWords } from './titles.ts';
 
 interface Shared {
   view: View;
@@ -29,7 +30,7 @@ export function EmailsRow({ view, ...shared }: Shared) {
       clock={emails?.clock === 'calendar' ? 'today, around the clock' : 'today, opening hours'}
       beside={emails?.live ? `${emails.live.open} open` : null}
       connect="Connect a mailbox to measure this promise."
-      lost="Mailbox not connected"
+      lost={lostWords(view.snapshot?.sources ?? [], 'emails', 'Mailbox not connected')}
     />
   );
 }
@@ -49,7 +50,7 @@ export function CallsRow({ view, ...shared }: Shared) {
       clock={calls?.autoAnswer === true ? 'today, auto-answer' : 'today, from phone ringing'}
       beside={calls === null ? null : serviceLevelText(calls)}
       connect="Connect phones to measure this promise."
-      lost="Phones not connected"
+      lost={lostWords(view.snapshot?.sources ?? [], 'phones', 'Phones not connected')}
       plain={calls?.autoAnswer === true}
     />
   );

@@ -1,7 +1,8 @@
 import { Fragment, useRef } from 'react';
 import type { Mention, MentionsNow } from '../../shared/figure.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
-import { NetworkMark } from '../ui/network-mark.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { NetworkMark, networkName } from '../ui/network-mark.tsx';
 import type { Moments } from './moments.ts';
 import type { Standing } from './standing.ts';
 import { useWholeItems } from './use-whole-items.ts';
@@ -9,6 +10,8 @@ import { useWholeItems } from './use-whole-items.ts';
 export interface MentionsProps {
   mentions: MentionsNow | null;
   standing: Standing;
+  /** Which networks are not connected, where others are; empty otherwise. */
+  gone: string;
   /** Null until there is a snapshot. */
   time: { now: Instant; moments: Moments; today: string } | null;
   phone: boolean;
@@ -17,7 +20,7 @@ export interface MentionsProps {
 const NEW_MS = MINUTE;
 
 /** What customers say, newest first; each post whole or not at all. */
-export function Mentions({ mentions, standing, time, phone }: MentionsProps) {
+export function Mentions({ mentions, standing, gone, time, phone }: MentionsProps) {
   if (time === null) return <Frame aside={null} />;
   if (mentions === null) {
     return <Frame aside={null} note="Connect a network to read here what customers say." />;
@@ -31,13 +34,15 @@ export function Mentions({ mentions, standing, time, phone }: MentionsProps) {
   }
   const items = mentions.latest.map((mention) => ({
     mention,
-    age: lost ? whenText(mention.at, time) : ageOf(mention.at, time),
+    age: `${mention.pinned ? 'pinned, ' : ''}${lost ? whenText(mention.at, time) : ageOf(mention.at, time)}`,
+    names: mentions.names,
     isNew: !lost && now - mention.at < NEW_MS,
   }));
   return (
     <List
       items={items}
       lost={lost}
+      gone={gone}
       phone={phone}
       aside={asOf === null ? `${mentions.today} today` : `as of ${moments.minute(asOf)}`}
     />
@@ -49,24 +54,30 @@ const TOO_LONG = 'These posts are too long to be shown here whole.';
 interface Item {
   mention: Mention;
   age: string;
+  /** Whether this board says who wrote it. */
+  names: boolean;
   isNew: boolean;
 }
 
 function List({
   items,
   lost,
+  gone,
   phone,
   aside,
 }: {
   items: Item[];
   lost: boolean;
+  gone: string;
   phone: boolean;
   aside: string;
 }) {
   const list = useRef<HTMLOListElement>(null);
   // An age that grows wider may push its author onto a second line; figures are all of one width.
   const key = items
-    .map(({ mention, age }) => `${mention.id}\n${mention.text}\n${age.replace(/\d/g, '0')}`)
+    .map(
+      ({ mention, age }) => `${mention.id}\n${mention.avatar}\n${mention.text}\n${age.replace(/\d/g, '0')}`,
+    )
     .join('\n\n');
   const shown = useWholeItems(list, phone ? null : key);
   const waiting = items.filter((item, index) => item.isNew && shown !== null && !shown.has(index)).length;
@@ -75,7 +86,11 @@ function List({
     <Frame
       aside={waiting > 0 ? `${aside}, ${waiting} waiting` : aside}
       note={
-        lost ? 'New mentions may be waiting. These are the last ones received.' : tooLong ? TOO_LONG : null
+        lost
+          ? `${gone === '' ? '' : `${gone}. `}New mentions may be waiting. These are the last ones received.`
+          : tooLong
+            ? TOO_LONG
+            : null
       }
     >
       <ol ref={list}>
@@ -87,13 +102,17 @@ function List({
   );
 }
 
-function Post({ mention, age, isNew, hidden }: Item & { hidden: boolean }) {
-  const { network, name, handle, text } = mention;
+function Post({ mention, age, isNew, names, hidden }: Item & { hidden: boolean }) {
+  const { network, name, handle, text, avatar } = mention;
+  const own = network === 'x' || handle === '' ? name : '';
   return (
     <li className={isNew ? 'new' : ''} hidden={hidden}>
-      <NetworkMark network={network} />
+      <div className="face">
+        <Avatar path={avatar} size={40} />
+        <NetworkMark network={network} />
+      </div>
       <div>
-        <By name={network === 'x' || handle === '' ? name : ''} handle={handle} age={age} />
+        <By name={names ? own : `on ${networkName(network)}`} handle={names ? handle : ''} age={age} />
         <q dir="auto">{text}</q>
       </div>
     </li>

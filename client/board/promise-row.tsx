@@ -95,6 +95,9 @@ function CurrentRow(props: Filled) {
   );
 }
 
+/** So many letters of a state stand beside the figure in their usual size. */
+const LOST_LETTERS = 22;
+
 type Lost = Extract<Standing, { kind: 'lost' }>;
 
 function OldRow(props: Filled & { standing: Lost }) {
@@ -112,7 +115,7 @@ function OldRow(props: Filled & { standing: Lost }) {
       aside={<span className="aside asof">{time === null ? 'never heard' : `as of ${time}`}</span>}
     >
       {bySource ? (
-        <div className="lost">
+        <div className={props.lost.length > LOST_LETTERS ? 'lost is-long' : 'lost'}>
           <Ring whole={false} />
           {props.lost}
         </div>

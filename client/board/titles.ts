@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../shared/figure.ts';
+import type { Feed, Snapshot, SourceHealth } from '../../shared/figure.ts';
 import type { View } from '../live.ts';
 
 /** What the page is called: its board, and the first thing that is wrong with it. */
@@ -15,6 +15,20 @@ export function lostFeeds({ calls, emails, mentions }: Snapshot, feed: 'late' | 
   if (emails?.withinHour.feed === feed) names.push('Emails');
   if (mentions?.feed === feed) names.push('Mentions');
   return names;
+}
+
+/** So many letters stand in the row in the size of a state, and in the smaller one. */
+const LETTERS_MAX = 36;
+
+/**
+ * What is not connected: the usual words, or, where others of the kind still are, the names of those that are not.
+ */
+export function lostWords(sources: readonly SourceHealth[], feed: Feed, usual: string): string {
+  const all = sources.filter((source) => source.feeds.includes(feed));
+  const gone = all.filter(({ state }) => state === 'lost' || state === 'late');
+  if (gone.length === 0 || gone.length === all.length) return usual;
+  const named = `${gone.map(({ id }) => id).join(', ')} not connected`;
+  return named.length <= LETTERS_MAX ? named : `${gone.length} of ${all.length} sources not connected`;
 }
 
 function stateOf({ truth, snapshot }: View): string | null {

@@ -10,6 +10,11 @@ export function NetworkMark({ network }: { network: Network }) {
   );
 }
 
+/** What the network is called. */
+export function networkName(network: Network): string {
+  return MARKS[network].name;
+}
+
 const MARKS: Record<Network, { name: string; path: string }> = {
   x: {
     name: 'X',

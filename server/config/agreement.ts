@@ -1,6 +1,7 @@
 import { isRingCountry } from '../judge/ring-period.ts';
 import { type Complaint, didYouMean, fieldOf } from './complaint.ts';
 import type { Document } from './document.ts';
+import { imapDisagreements } from './imap-agreement.ts';
 
 /**
  * What must agree across settings: ids and addresses that may come once, names that must exist. It reads the values as
@@ -12,6 +13,9 @@ export function disagreements(document: Document): Complaint[] {
     ...unknownRings(document),
     ...strangers(document),
     ...silences(document),
+    ...idleSources(document),
+    ...imapDisagreements(document),
+    ...xApps(document),
   ];
 }
 
@@ -87,6 +91,12 @@ function strangers(document: Document): Complaint[] {
       ['site'],
     ),
     ...missing(document, ['sources', '*', 'default_queue'], callQueues, []),
+    ...missing(
+      document,
+      ['sources', '*', 'mailboxes', '*', 'mailbox'],
+      queuesOfKind(document.value, 'mailbox'),
+      [],
+    ),
   ];
 }
 
@@ -123,6 +133,50 @@ function silences(document: Document): Complaint[] {
         ]
       : [],
   );
+}
+
+/** X allows an app one stream, and bills and limits it as one. */
+function xApps(document: Document): Complaint[] {
+  const sources = entries(document.value, 'sources').map((source, i) => ({ source, i }));
+  const apps = sources.filter(({ source }) => isRecord(source) && source.kind === 'x');
+  const more = apps
+    .slice(1)
+    .map(({ i }) =>
+      document.complaint(
+        ['sources', i, 'kind'],
+        'is a second source of kind x: there can be one. Put all rules into the first.',
+      ),
+    );
+  const idle = apps.filter(
+    ({ source }) => has(source, 'every') && isRecord(source) && source.mode !== 'search',
+  );
+  return [
+    ...more,
+    ...idle.map(({ i }) =>
+      document.complaint(['sources', i, 'every'], 'needs mode: search beside it: a stream is not asked.'),
+    ),
+  ];
+}
+
+/** What a network is looked through for; a source of it needs one of these. */
+const lookedFor: Readonly<Record<string, readonly string[]>> = {
+  mastodon: ['hashtags', 'keywords', 'mentions'],
+  bluesky: ['keywords', 'hashtags', 'accounts'],
+};
+
+/** A source that listens for nothing would be silent, and look as if all were well. */
+function idleSources(document: Document): Complaint[] {
+  return entries(document.value, 'sources').flatMap((source, i) => {
+    const kind = isRecord(source) && typeof source.kind === 'string' ? source.kind : '';
+    const names = Object.hasOwn(lookedFor, kind) ? lookedFor[kind] : undefined;
+    if (names === undefined || !isRecord(source)) return [];
+    const isOn = names.some((name) =>
+      name === 'mentions' ? source.mentions !== false : entries(source, name).length > 0,
+    );
+    return isOn
+      ? []
+      : [document.complaint(['sources', i], `looks for nothing: write at least one of ${names.join(', ')}.`)];
+  });
 }
 
 function queuesOfKind(value: unknown, kind: string): string[] {

@@ -8,7 +8,7 @@ import type { Settings } from './schema.ts';
 export function boardsOf(settings: Settings, rules: Rules, feeds: ReadonlySet<Feed>): Board[] {
   const { site, teams, boards } = settings;
   const wanted = boards.length > 0 ? boards : defaultBoards(settings);
-  return wanted.map(({ id, name, place, show }) => {
+  return wanted.map(({ id, name, place, show, names = true }) => {
     const scope = scopeOf(show);
     const team = teams.find((candidate) => candidate.id === teamOf(scope, rules));
     const siteTargets = targetsOf(site.targets, defaultTargets);
@@ -38,6 +38,7 @@ export function boardsOf(settings: Settings, rules: Rules, feeds: ReadonlySet<Fe
           : null,
       emails: feeds.has('emails') && kinds.has('mailbox') ? { target: percent, withinMs, clock } : null,
       mentions: feeds.has('mentions'),
+      names,
     };
   });
 }
@@ -45,7 +46,7 @@ export function boardsOf(settings: Settings, rules: Rules, feeds: ReadonlySet<Fe
 function defaultBoards({
   site,
   teams,
-}: Settings): { id: string; name: string; place?: string; show: string }[] {
+}: Settings): { id: string; name: string; place?: string; show: string; names?: boolean }[] {
   const each = teams.map(({ id, name }) => ({ id, name, show: `team:${id}` }));
   return teams.length === 1 ? each : [{ id: 'site', name: site.name, show: 'site' }, ...each];
 }

@@ -25,13 +25,14 @@ export function demoSettings(zone: string): Settings {
         text_numbers: [],
         queues: [
           { id: 'support', kind: 'calls', dids: [] },
-          { id: 'help', kind: 'mailbox', addresses: ['help@harbor.example'] },
+          { id: 'help', kind: 'mailbox', keep: 'hashed', addresses: ['help@harbor.example'] },
         ],
       },
     ],
     boards: [],
     human_senders: [],
     own_accounts: ['harborhealth'],
+    mentions: { muted_words: [], muted_accounts: [], languages: [] },
     sources: [],
   };
 }

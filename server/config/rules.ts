@@ -1,4 +1,5 @@
 import { MINUTE, SECOND } from '../../shared/time.ts';
+import { wordMatcher } from '../../shared/word-match.ts';
 import { type Calendar, createCalendar } from '../judge/hours.ts';
 import { ringPeriodMs } from '../judge/ring-period.ts';
 import type { QueueRules, Rules, TeamRules } from '../judge/rules.ts';
@@ -51,7 +52,7 @@ export function targetsOf(written: TargetSettings, otherwise: Targets): Targets 
 
 /** The rule book's view of the configuration. A team without hours of its own keeps the site's. */
 export function rulesOf(
-  { site, teams, own_accounts, human_senders }: Settings,
+  { site, teams, own_accounts, human_senders, mentions, sources }: Settings,
   isHoliday: IsHoliday | null,
 ): Rules {
   const siteTargets = targetsOf(site.targets, defaultTargets);
@@ -64,7 +65,12 @@ export function rulesOf(
     shortAbandonMs: site.short_abandon,
     ourDomains: site.domains.map((domain) => domain.toLowerCase()),
     humanSenders: human_senders.map((sender) => sender.toLowerCase().replace(/^@/, '')),
-    ownAccounts: own_accounts.map((account) => account.toLowerCase().replace(/^@/, '')),
+    ownAccounts: [...own_accounts, ...ownDids({ sources })].map(accountName),
+    mentions: {
+      hasMutedWord: wordMatcher(mentions.muted_words),
+      mutedAccounts: mentions.muted_accounts.map(accountName),
+      languages: mentions.languages.map((language) => language.toLowerCase()),
+    },
     queues: new Map(
       queues.map(({ team, queue }, order): [string, QueueRules] => [
         queue.id,
@@ -72,6 +78,7 @@ export function rulesOf(
           kind: queue.kind,
           team,
           order,
+          ...(queue.kind === 'mailbox' && queue.keep === 'readable' ? { keepsAddresses: true } : {}),
           addresses: queue.kind === 'mailbox' ? queue.addresses.map((address) => address.toLowerCase()) : [],
         },
       ]),
@@ -84,6 +91,15 @@ export function rulesOf(
     ),
     site: teamRules(siteCalendar, siteTargets, []),
   };
+}
+
+/** Accounts of ours that a source names because it looks for what is said to them. */
+export function ownDids({ sources }: Pick<Settings, 'sources'>): string[] {
+  return sources.flatMap((source) => (source.kind === 'bluesky' ? source.accounts : []));
+}
+
+function accountName(written: string): string {
+  return written.toLowerCase().replace(/^@/, '');
 }
 
 function calendarOf(site: Settings['site'], weekly: WeeklyHours, isHoliday: IsHoliday | null): Calendar {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { SECOND } from '../../shared/time.ts';
 import { hours } from './hours.ts';
+import { imapSettings } from './imap-settings.ts';
+import { mailboxQueue } from './mailbox-settings.ts';
+import { blueskySettings, mastodonSettings, mentionSettings, rssSettings } from './network-settings.ts';
 import {
   digits,
   duration,
@@ -14,12 +17,12 @@ import {
   text,
   wholeNumber,
 } from './values.ts';
+import { xSettings } from './x-settings.ts';
 
 export const TEAMS_MAX = 200;
 export const QUEUES_PER_TEAM_MAX = 100;
 export const BOARDS_MAX = 500;
 export const SOURCES_MAX = 100;
-export const ADDRESSES_PER_MAILBOX_MAX = 100;
 export const NUMBERS_MAX = 1_000;
 export const HOLIDAYS_MAX = 1_000;
 export const NAMES_MAX = 100;
@@ -30,7 +33,6 @@ const zoneError = mustBe('an IANA time zone, e.g. America/New_York or Europe/Lon
 const countryError = mustBe('two letters for the country of your callers, e.g. us, gb or de');
 const showError = mustBe('site, or team: or queue: and an id, e.g. team:patient-support');
 const domainError = mustBe('a domain of yours, e.g. harbor.example');
-const addressError = mustBe('an email address, e.g. help@harbor.example');
 const booleanError = mustBe('true or false');
 
 const date = z.string({ error: isoDate }).refine(isDate, { error: isoDate });
@@ -114,21 +116,6 @@ const callQueue = settings(
   'kind: calls',
 );
 
-const mailbox = settings(
-  {
-    id: id('queue'),
-    kind: z.literal('mailbox'),
-    addresses: listOf(
-      z.string({ error: addressError }).regex(/^[^@\s]+@[^@\s]+$/, { error: addressError }),
-      ADDRESSES_PER_MAILBOX_MAX,
-      'addresses',
-    ).min(1, {
-      error: 'is empty: name every address that is this mailbox.',
-    }),
-  },
-  'kind: mailbox',
-);
-
 const team = settings(
   {
     id: id('team').refine((value) => value !== 'site', {
@@ -140,7 +127,7 @@ const team = settings(
     min_sample: wholeNumber(1, 1_000, 5).optional(),
     text_numbers: listOf(digits('a number of yours'), NUMBERS_MAX, 'numbers').default([]),
     queues: listOf(
-      z.discriminatedUnion('kind', [callQueue, mailbox], {
+      z.discriminatedUnion('kind', [callQueue, mailboxQueue], {
         error: mustBe('a queue with its kind: calls or mailbox'),
       }),
       QUEUES_PER_TEAM_MAX,
@@ -156,6 +143,7 @@ const board = settings(
     name: text('the name on the wall').optional(),
     place: text('a place, e.g. New York').optional(),
     show: z.string({ error: showError }).regex(/^(site|(team|queue):[a-z0-9-]+)$/, { error: showError }),
+    names: flag.default(true),
   },
   'show: site',
 );
@@ -212,10 +200,21 @@ export function fileSchema(env: NodeJS.ProcessEnv) {
       human_senders: listOf(text('an address or a domain, e.g. crm.example'), NAMES_MAX, 'senders').default(
         [],
       ),
+      mentions: mentionSettings,
       sources: listOf(
-        z.discriminatedUnion('kind', [asterisk(env), http(env)], {
-          error: mustBe('a source with its kind: asterisk or http'),
-        }),
+        z.discriminatedUnion(
+          'kind',
+          [
+            asterisk(env),
+            http(env),
+            imapSettings(env),
+            mastodonSettings(env),
+            blueskySettings,
+            rssSettings,
+            xSettings(env),
+          ],
+          { error: mustBe('a source with its kind: asterisk, http, imap, mastodon, bluesky, rss or x') },
+        ),
         SOURCES_MAX,
         'sources',
       ).default([]),

@@ -1,12 +1,29 @@
 import type { Feed } from '../../shared/figure.ts';
 import { type AsteriskConfig, asteriskDefaults } from '../sources/asterisk/config.ts';
+import type { BlueskyConfig } from '../sources/bluesky/config.ts';
+import type { ImapConfig } from '../sources/imap/config.ts';
+import type { MastodonConfig } from '../sources/mastodon/config.ts';
+import type { RssConfig } from '../sources/rss/config.ts';
+import type { XConfig } from '../sources/x/config.ts';
+import { imapConfigOf } from './imap-config.ts';
+import { networkConfigOf } from './network-configs.ts';
 import type { Settings } from './schema.ts';
+import { xConfigOf } from './x-settings.ts';
 
 /** One source that is switched on. */
 export type SourceConfig =
   | { kind: 'asterisk'; id: string; asterisk: AsteriskConfig }
   | HttpSourceConfig
+  | { kind: 'imap'; id: string; imap: ImapConfig }
+  | NetworkConfig
+  | { kind: 'x'; id: string; x: XConfig }
   | { kind: 'demo'; id: string; zone: string };
+
+/** A network on which people mention us. */
+export type NetworkConfig =
+  | { kind: 'mastodon'; id: string; mastodon: MastodonConfig }
+  | { kind: 'bluesky'; id: string; bluesky: BlueskyConfig }
+  | { kind: 'rss'; id: string; rss: RssConfig };
 
 /** A sender that pushes its facts over HTTP under a token of its own. */
 export interface HttpSourceConfig {
@@ -27,7 +44,7 @@ export function feedsOf(sources: readonly SourceConfig[]): Set<Feed> {
   return new Set(sources.flatMap((source) => feedsOfOne(source)));
 }
 
-export function sourceConfigsOf({ sources, teams }: Settings): SourceConfig[] {
+export function sourceConfigsOf({ site, sources, teams }: Settings): SourceConfig[] {
   const callQueues = teams.flatMap((team) =>
     team.queues.flatMap((queue) => (queue.kind === 'calls' ? [queue] : [])),
   );
@@ -44,6 +61,10 @@ export function sourceConfigsOf({ sources, teams }: Settings): SourceConfig[] {
         lostAfterMs,
       };
     }
+    if (source.kind === 'mastodon' || source.kind === 'bluesky' || source.kind === 'rss')
+      return networkConfigOf(source);
+    if (source.kind === 'imap') return { kind: 'imap', id: source.id, imap: imapConfigOf(source) };
+    if (source.kind === 'x') return { kind: 'x', id: source.id, x: xConfigOf(source, site) };
     const asterisk: AsteriskConfig = {
       id: source.id,
       host: source.host,
@@ -74,6 +95,13 @@ function feedsOfOne(source: SourceConfig): readonly Feed[] {
       return ['phones'];
     case 'http':
       return source.feeds;
+    case 'imap':
+      return ['emails'];
+    case 'mastodon':
+    case 'bluesky':
+    case 'rss':
+    case 'x':
+      return ['mentions'];
     case 'demo':
       return ['phones', 'emails', 'mentions'];
   }

@@ -10,16 +10,21 @@ import express, {
 } from 'express';
 import type { Snapshot } from '../../shared/figure.ts';
 import type { BoardsAnswer, StatusAnswer } from '../../shared/wire-answer.ts';
+import { adminPage } from './desk.ts';
 import { createFacts, type FactsNeeds } from './facts.ts';
 import { gate, signInRoutes, thisComputerOnly } from './gate.ts';
 import { securityHeaders } from './headers.ts';
 import type { Lock } from './lock.ts';
+import { type MailNeeds, mailRoutes } from './mail-routes.ts';
+import { type MentionsNeeds, mentionsRoutes, pictureRoutes } from './mentions-routes.ts';
+import { only } from './only.ts';
 import { openApi } from './openapi.ts';
 import { messagePage } from './page.ts';
 import { sendFailure } from './send.ts';
+import { type SourcesNeeds, sourcesRoutes } from './sources-routes.ts';
 import { isBug, Refused, tell } from './status.ts';
 
-export interface HttpNeeds extends FactsNeeds {
+export interface HttpNeeds extends FactsNeeds, SourcesNeeds, MentionsNeeds, MailNeeds {
   lock: Lock;
   /** What this board would be pushed now, built as the pushed ones are; null when there is no such board. */
   snapshot(board: string): Promise<Snapshot | null> | Snapshot | null;
@@ -54,7 +59,8 @@ function createPages(needs: HttpNeeds): RequestListener {
   app.use(gate(needs.lock));
   app.use('/api', apiRoutes(needs));
   app.use(metricsRoute(needs));
-  app.use(wallRoutes(needs.clientDir));
+  app.use(pictureRoutes(needs));
+  app.use(wallRoutes(needs));
   app.all('/{*splat}', () => {
     throw new Refused('not_found', 'There is nothing at this address. The wall is at /wall.');
   });
@@ -114,13 +120,16 @@ function apiRoutes(needs: HttpNeeds): Router {
   only(routes, '/status', async (_request, response) => {
     response.json(await needs.status());
   });
+  routes.use(sourcesRoutes(needs));
+  routes.use(mentionsRoutes(needs));
+  routes.use(mailRoutes(needs));
   only(routes, '/openapi.json', (_request, response) => {
     response.json(document);
   });
   return routes;
 }
 
-function wallRoutes(clientDir: string): Router {
+function wallRoutes({ clientDir, lock }: HttpNeeds): Router {
   const routes = Router();
   routes.get('/', (_request, response) => response.redirect('/wall'));
   const index: RequestHandler = (_request, response) => {
@@ -132,6 +141,9 @@ function wallRoutes(clientDir: string): Router {
   };
   only(routes, '/wall', index);
   only(routes, '/wall/:board', index);
+  only(routes, '/sources', index);
+  // What stands on these pages is not for everybody who may see the wall.
+  for (const path of ['/mentions', '/mail']) only(routes, path, [adminPage(lock), index]);
   // The build puts a hash of its content in the name of each asset.
   routes.use(
     '/assets',
@@ -151,16 +163,6 @@ function wallRoutes(clientDir: string): Router {
     }),
   );
   return routes;
-}
-
-/** A path that can only be read. */
-function only(routes: Router, path: string, handler: RequestHandler): void {
-  routes
-    .route(path)
-    .get(handler)
-    .all(() => {
-      throw new Refused('not_allowed', 'This can only be read, with GET.', { allow: 'GET, HEAD' });
-    });
 }
 
 function isBuilt(clientDir: string): boolean {

@@ -19,6 +19,8 @@ export interface Taking {
   checkFact(fact: Fact, now: Instant): string | null;
   /** The source was heard at this instant, with an `alive` fact or any other. */
   heard(source: string, at: Instant): void;
+  /** What a request came to: facts that are saved now, and why others were refused (some of the reasons). */
+  told(source: string, said: { facts: readonly Fact[]; refused: readonly string[] }): void;
   clock: Clock;
   log: Log;
 }
@@ -47,11 +49,13 @@ export function createBatch(needs: Taking, source: string, firstPosition: 0 | 1)
   let durable = 0;
   let facts: Fact[] = [];
   let ends: number[] = [];
+  let reasons: string[] = [];
 
   const refuse = (field: string | null, reason: string): void => {
     seen += 1;
     refusedUntold += 1;
     answer.refusedTotal += 1;
+    if (reasons.length < REFUSALS_TOLD_MAX) reasons.push(field === null ? reason : `${field} ${reason}`);
     if (answer.refused.length < REFUSALS_TOLD_MAX)
       answer.refused.push({ position: seen - 1 + firstPosition, field, reason });
   };
@@ -105,6 +109,8 @@ export function createBatch(needs: Taking, source: string, firstPosition: 0 | 1)
       durable = covered;
       if (refusedUntold > 0) needs.intake.refused(source, refusedUntold);
       refusedUntold = 0;
+      needs.told(source, { facts: all, refused: reasons });
+      reasons = [];
       needs.heard(source, clock.now());
     },
     answer: () => answer,

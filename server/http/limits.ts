@@ -17,6 +17,8 @@ export const OPEN_REQUESTS_MAX = 512;
 export const HELD_MAX_BYTES = 64 * MIB;
 /** A form or a query: the sign-in. */
 export const FORM_MAX_BYTES = 4 * KIB;
+/** A command of a page for people. */
+export const COMMAND_MAX_BYTES = 8 * KIB;
 /** All headers of one request together. */
 export const HEADERS_MAX_BYTES = 16 * KIB;
 

@@ -5,10 +5,8 @@ import { wireSnapshot } from '../../shared/wire-snapshot.ts';
 import { exampleFacts } from './example-facts.ts';
 import { exampleStatus } from './example-status.ts';
 import { ITEMS_MAX, JSON_BODY_MAX_BYTES, LINE_MAX_BYTES } from './limits.ts';
-
-/** A part of the document; it is JSON all the way down. */
-export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
-type JsonObject = { [name: string]: Json };
+import { deskPaths, deskSchemas } from './openapi-desk.ts';
+import { answer, failures, type JsonObject, readOperation, ref, toJson } from './openapi-parts.ts';
 
 /** The OpenAPI 3.1 document of everything under /api, its schemas made from those that the server itself reads with. */
 export function openApi(): JsonObject {
@@ -36,6 +34,7 @@ export function openApi(): JsonObject {
           toJson(exampleStatus) as JsonObject,
         ),
       },
+      ...deskPaths(),
       '/metrics': { get: readOperation('metrics', 'Numbers for Prometheus', { type: 'string' }) },
       '/api/openapi.json': { get: readOperation('openapi', 'This document', { type: 'object' }) },
       '/healthz': { get: probe('healthz', 'Is the process up?', { up: true }) },
@@ -65,6 +64,7 @@ function schemas(): JsonObject {
     Boards: boardsAnswer,
     Status: statusAnswer,
     Snapshot: wireSnapshot,
+    ...deskSchemas,
   })) {
     registry.add(schema, { id: name });
   }
@@ -158,46 +158,12 @@ function snapshotOperation(): JsonObject {
   };
 }
 
-function readOperation(
-  operationId: string,
-  summary: string,
-  schema: JsonObject,
-  example?: JsonObject,
-): JsonObject {
-  return {
-    operationId,
-    summary,
-    security: [{ tv: [] }, { pass: [] }, {}],
-    responses: {
-      '200': answer(summary, schema, example),
-      ...failures({
-        '401': 'Locked',
-        '403': 'Without a lock: asked under another name than localhost',
-        '429': 'Too many wrong tokens',
-      }),
-    },
-  };
-}
-
 function probe(operationId: string, summary: string, good: JsonObject, bad?: JsonObject): JsonObject {
   const responses = {
     '200': answer('Yes', { type: 'object' }, good),
     ...(bad === undefined ? {} : { '503': answer('Not yet, and why', { type: 'object' }, bad) }),
   };
   return { operationId, summary, security: [], responses };
-}
-
-function answer(description: string, schema: JsonObject, example?: JsonObject): JsonObject {
-  return {
-    description,
-    content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
-  };
-}
-
-function failures(told: Record<string, string>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(told).map(([status, description]) => [status, answer(description, ref('Error'))]),
-  );
 }
 
 function securitySchemes(): JsonObject {
@@ -215,13 +181,4 @@ function securitySchemes(): JsonObject {
       description: 'Given by the sign-in page, or by /wall?token=<TV token>.',
     },
   };
-}
-
-function ref(name: string): JsonObject {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
-/** What JSON keeps of a value. */
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

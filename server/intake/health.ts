@@ -13,6 +13,8 @@ export interface Pulse {
   heardAt: Instant | null;
   /** Heard since this process started. */
   heardSinceStart: boolean;
+  /** When it was last heard after a time without: it is live since then. Null before the first time. */
+  liveSince: Instant | null;
   /** The link is broken since; null while it stands. */
   downSince: Instant | null;
   trouble: string | null;
@@ -26,6 +28,7 @@ export function afterSetBack(pulse: Pulse, now: Instant): Pulse {
   pulse.startedAt = Math.min(pulse.startedAt, now);
   if (pulse.heardAt !== null) pulse.heardAt = Math.min(pulse.heardAt, now);
   if (pulse.downSince !== null) pulse.downSince = Math.min(pulse.downSince, now);
+  if (pulse.liveSince !== null) pulse.liveSince = Math.min(pulse.liveSince, now);
   return pulse;
 }
 
@@ -53,7 +56,7 @@ export function healthOf(pulse: Pulse, now: Instant): SourceHealth {
   }
   if (pulse.downSince !== null) return said('late', Math.min(pulse.downSince, from + pulse.lateAfterMs));
   if (now - from >= pulse.lateAfterMs) return said('late', from + pulse.lateAfterMs);
-  return said('live', from);
+  return said('live', pulse.liveSince ?? from);
 }
 
 /** The next instant after `now` at which silence alone changes the state; Infinity when it never will. */

@@ -35,6 +35,7 @@ export function createListening(needs: {
       const pulse = pulses.get(source);
       if (!pulse) return false;
       const before = healthOf(pulse, at).state;
+      if (before !== 'live') pulse.liveSince = at;
       pulse.heardAt = at;
       pulse.heardSinceStart = true;
       if (Math.abs(at - (keptAt.get(source) ?? 0)) >= HEARD_KEPT_EVERY_MS) {
@@ -61,6 +62,7 @@ function pulseOf(
     startedAt: needs.startedAt,
     heardAt: needs.heardBefore.get(sender.id) ?? null,
     heardSinceStart: false,
+    liveSince: null,
     downSince: null,
     trouble: null,
   };

@@ -13,7 +13,8 @@ const HASHES_MAX = 50_000;
 /**
  * Telephone numbers become `p-` and 32 hex digits, local parts of addresses `h-` and 16, by HMAC-SHA256 under a key
  * that never leaves the site: equal ones stay equal and none can be looked up. Addresses of ours and those of robots
- * are kept, for they decide who owns a mail and whether a person wrote it; names beside addresses are dropped.
+ * are kept, for they decide who owns a mail and whether a person wrote it, and so are all where the mailbox is configured
+ * to keep them readable; names beside addresses are dropped.
  */
 export function createPrivacy({ key, rules }: { key: Buffer; rules: Rules }): Privacy {
   const hash = keyedHash(key);
@@ -31,10 +32,12 @@ export function createPrivacy({ key, rules }: { key: Buffer; rules: Rules }): Pr
         return { ...fact, number: person(fact.number), to: telephoneDigits(fact.to) || fact.to };
       case 'mail_in':
       case 'mail_out':
-        return hideMail(fact, address);
+        return hideMail(fact, keepsAddresses(fact, rules) ? bareAddress : address);
       case 'waive':
       case 'spam':
-        return fact.by === undefined ? fact : { ...fact, by: address(fact.by) };
+        return fact.by === undefined
+          ? fact
+          : { ...fact, by: fact.by.includes('@') ? address(fact.by) : fact.by };
       case 'alert':
       case 'alert_end':
       case 'pickup':
@@ -99,6 +102,10 @@ function addressHider(rules: Rules, hash: (text: string) => string): (written: s
 function bareAddress(written: string): string {
   const angled = /<([^<>]*)>[^<>]*$/.exec(written)?.[1];
   return (angled ?? written).trim().toLowerCase();
+}
+
+function keepsAddresses({ mailbox }: MailIn | MailOut, { queues }: Rules): boolean {
+  return mailbox !== undefined && queues.get(mailbox)?.keepsAddresses === true;
 }
 
 function hideMail<F extends MailIn | MailOut>(fact: F, address: (written: string) => string): F {

@@ -25,7 +25,7 @@ export interface Supervised {
 export interface SuperviseNeeds {
   source: Source;
   save(source: string, facts: readonly Fact[], cursor?: string): Promise<unknown>;
-  refused(source: string, count: number): void;
+  refused(source: string, count: number, reason: string): void;
   cursor(source: string): Promise<string | null>;
   /** The last sign of life that an earlier run wrote down. */
   heardBefore: Instant | null;
@@ -50,6 +50,7 @@ export function supervise(needs: SuperviseNeeds): Supervised {
     startedAt: clock.now(),
     heardAt: needs.heardBefore,
     heardSinceStart: false,
+    liveSince: null,
     downSince: null,
     trouble: null,
   };
@@ -103,7 +104,10 @@ function runOf(needs: SuperviseNeeds, pulse: Pulse, stop: AbortSignal, cursor: s
     pulse.heardSinceStart = true;
     pulse.downSince = null;
     if (hadTrouble) pulse.trouble = noticed;
-    if (before !== 'live') needs.changed();
+    if (before !== 'live') {
+      pulse.liveSince = now;
+      needs.changed();
+    }
     if (Math.abs(now - keptAt) < HEARD_KEPT_EVERY_MS) return;
     keptAt = now;
     needs
@@ -126,7 +130,7 @@ function runOf(needs: SuperviseNeeds, pulse: Pulse, stop: AbortSignal, cursor: s
       needs.changed();
     },
     refuse(reason) {
-      needs.refused(source.id, 1);
+      needs.refused(source.id, 1, reason);
       log.warn({ source: source.id, reason }, 'message skipped');
     },
   };

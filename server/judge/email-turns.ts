@@ -51,7 +51,11 @@ export function turnsOf(facts: readonly EmailFact[], rules: Rules): Turns {
     ourHosts: new Set(rules.ourDomains),
   };
   const spam = new Set<string>();
-  for (const fact of facts) if ('ref' in fact && fact.kind === 'spam') spam.add(fact.ref);
+  const elsewhere = new Set<string>();
+  for (const fact of facts) {
+    if ('ref' in fact && fact.kind === 'spam') spam.add(fact.ref);
+    if (fact.kind === 'mail_in' && fact.spam !== true) elsewhere.add(fact.id);
+  }
   const sent = new Map<string, MailIn | MailOut>();
   const received = new Map<string, MailIn[]>();
   for (const fact of onceInOrder(facts)) {
@@ -60,6 +64,8 @@ export function turnsOf(facts: readonly EmailFact[], rules: Rules): Turns {
       continue;
     }
     turns.seen.add(fact.id);
+    if (fact.kind === 'mail_in' && fact.spam === true && !spam.has(fact.id) && elsewhere.has(fact.id))
+      continue;
     const isSpam = fact.kind === 'mail_in' && (fact.spam === true || spam.has(fact.id));
     // A copy that came in by BCC shows an answer that no Sent folder held.
     if (fact.kind === 'mail_out' || (!isSpam && isOurs(fact.from, rules) && hasOutsider(fact, rules))) {

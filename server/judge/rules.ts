@@ -1,8 +1,9 @@
 import type { Scope } from '../../shared/figure.ts';
+import type { WordMatch } from '../../shared/word-match.ts';
 import type { Calendar } from './hours.ts';
 
 /** Raised with every change of a formula: what is stored is then judged again. */
-export const RULE_BOOK_VERSION = 1;
+export const RULE_BOOK_VERSION = 2;
 
 /** Everything the rule book needs to know of a site. A plain value made from the configuration. */
 export interface Rules {
@@ -17,6 +18,7 @@ export interface Rules {
   ourDomains: readonly string[];
   /** Our own accounts on the networks, lower case, without the leading @. */
   ownAccounts: readonly string[];
+  mentions: MentionRules;
   /** Addresses and whole domains, lower case, whose mail is written by people although it comes as from a list. */
   humanSenders: readonly string[];
   /** By queue id. A queue that is not here counts for the site only, under `site`. */
@@ -27,11 +29,22 @@ export interface Rules {
   site: TeamRules;
 }
 
+/** Which posts are left out although they match. */
+export interface MentionRules {
+  hasMutedWord: WordMatch;
+  /** Lower case, without the leading @. */
+  mutedAccounts: readonly string[];
+  /** Lower-case language tags; empty: all. A post in no known language is kept. */
+  languages: readonly string[];
+}
+
 export interface QueueRules {
   kind: 'calls' | 'mailbox';
   team: string;
   /** Mailboxes: every address that is this mailbox, lower case. */
   addresses: readonly string[];
+  /** Mailboxes: customers' addresses are stored readable. */
+  keepsAddresses?: boolean;
   /** Position in the configuration; the last tie-break for a mail in two mailboxes. */
   order: number;
 }

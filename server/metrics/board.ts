@@ -21,4 +21,6 @@ export interface Board {
   callbacks: { target: number; withinMs: number } | null;
   emails: { target: number; withinMs: number; clock: 'business' | 'calendar' } | null;
   mentions: boolean;
+  /** Whether it shows who wrote a post. */
+  names: boolean;
 }

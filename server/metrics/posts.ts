@@ -1,12 +1,15 @@
 import type { Mention, MentionsNow, Quote } from '../../shared/figure.ts';
-import type { Instant } from '../../shared/time.ts';
+import { HOUR, type Instant } from '../../shared/time.ts';
 import type { Committed, Store } from '../store/store.ts';
+import { needsItsAuthor } from '../store/voice.ts';
 import type { DayShape } from './board-day.ts';
 import type { Reading } from './feed.ts';
 import type { Quarters } from './quarters.ts';
 
 /** As many as a wall may want to rotate through. */
 const MENTIONS_MAX = 20;
+/** Shorter than a week: an older quote is named by its weekday, and that must be one only. */
+const QUOTE_STANDS_MS = 6 * 24 * HOUR;
 
 /** What others said, as it was last read from the store: the newest mentions and the quote of the day. */
 export interface Posts {
@@ -40,7 +43,7 @@ export function createPosts(store: Store): Posts {
       }
       if (quotesChanged || again) {
         quotesChanged = false;
-        quote = await orAgain(store.quote(now), () => {
+        quote = await orAgain(store.quote(now, now - QUOTE_STANDS_MS), () => {
           quotesChanged = true;
         });
       }
@@ -50,12 +53,31 @@ export function createPosts(store: Store): Posts {
         // Mentions belong to no team: every board that shows them shows the site's.
         today: quarters.sum('site', 'mentions', day).n,
         latest: [...latest],
-        lastAt: latest.find((mention) => mention.at < day.from)?.at ?? null,
+        names: true,
+        lastAt: newestBefore(day.from, latest),
         ...reading.of('mentions'),
       };
     },
     quote: () => quote,
   };
+}
+
+/**
+ * What a board shows of the mentions. Without names nothing tells who wrote a post, and a post that may not be shown
+ * without its author is left out.
+ */
+export function asShown(mentions: MentionsNow, names: boolean): MentionsNow {
+  if (names) return { ...mentions, latest: mentions.latest.slice(0, MENTIONS_MAX) };
+  const latest = mentions.latest
+    .filter(({ network }) => !needsItsAuthor(network))
+    .slice(0, MENTIONS_MAX)
+    .map((mention) => ({ ...mention, name: '', handle: '', avatar: null }));
+  return { ...mentions, latest, names };
+}
+
+function newestBefore(at: Instant, mentions: readonly Mention[]): Instant | null {
+  const before = mentions.filter((mention) => mention.at < at).map((mention) => mention.at);
+  return before.length === 0 ? null : Math.max(...before);
 }
 
 /** A reading that failed is due again. */

@@ -26,4 +26,10 @@ export interface Source {
   /** And for this long: its figures are drawn as old. */
   lostAfterMs: number;
   run(run: Run): Promise<void>;
+  /**
+   * Tries to connect once, apart from the running link, and says in words what was found. Throws a Problem whose words
+   * say how to mend it. Where only one connection is allowed it opens none: the source itself decides. Closes all that
+   * it opened when told to stop.
+   */
+  check?(stop: AbortSignal): Promise<string>;
 }

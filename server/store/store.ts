@@ -1,7 +1,8 @@
-import type { FigureId, Mention, Quote, Scope, Tally } from '../../shared/figure.ts';
+import type { FigureId, Scope, Tally } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import type { Fact } from '../fact.ts';
 import type { CallView, Contact, Judged, Settled } from '../judge/verdict.ts';
+import type { VoiceReads, VoiceWrites } from './voice.ts';
 
 /**
  * An item is what is judged as one: a call `call/<source>/<call>`, a thread `thread/<id>`, a person owed a call
@@ -91,7 +92,7 @@ export interface Page {
 }
 
 /** Everything that may be asked of the database. Asynchronous, so that a server database can stand behind it. */
-export interface Store {
+export interface Store extends VoiceReads, VoiceWrites {
   /**
    * Runs `work` alone, then commits. Durable when it resolves; nothing of it happened when it throws. The store's own
    * reads (tallies, openItems, …) may be made inside `work` and never wait for it: nothing else is committed between
@@ -118,10 +119,6 @@ export interface Store {
    * long that takes; what lies outside is for the reader to leave out.
    */
   callViews(span: Span): AsyncIterable<CallView[]>;
-  /** Newest first; deleted, private and our own left out. */
-  mentions(limit: number): Promise<Mention[]>;
-  /** The newest quote not after `at`; null when there is none. */
-  quote(at: Instant): Promise<Quote | null>;
   cursor(source: string): Promise<string | null>;
   sourceCounts(): Promise<ReadonlyMap<string, SourceCounts>>;
   /** Small settings that outlive a restart: the hash key, the lock. */

@@ -16,7 +16,7 @@ export interface WallPage {
   page: Page;
   complaints: string[];
   /** All text that is shown, in reading order, in single spaces. */
-  text(): Promise<string>;
+  text: () => Promise<string>;
   close(): Promise<void>;
 }
 

@@ -123,6 +123,7 @@ describe('the environment', () => {
       callbacks: { target: 80, withinMs: 10 * MINUTE },
       emails: { target: 90, withinMs: 60 * MINUTE },
       mentions: true,
+      names: true,
     });
     expect(config.boards[0]?.calendar.always).toBe(true);
   });
@@ -180,6 +181,7 @@ describe('a small file', () => {
       callbacks: null,
       emails: null,
       mentions: false,
+      names: true,
     });
   });
 
@@ -204,6 +206,19 @@ boards: [{ id: team, show: "team:a" }, { id: all, show: site }, { id: mail, show
     ]);
     expect(config.sources[0]).toMatchObject({ lateAfterMs: null, lostAfterMs: null });
     expect(config.rules.queues.get('mail')?.addresses).toEqual(['a@b.example']);
+  });
+
+  it('shows names on every board but those that say not to', async () => {
+    const config = await written(`${site}
+boards: [{ id: a, show: site }, { id: b, show: site, names: false }, { id: c, show: site, names: true }]`);
+    expect(config.boards.map(({ id, names }) => [id, names])).toEqual([
+      ['a', true],
+      ['b', false],
+      ['c', true],
+    ]);
+    await expect(written(`${site}boards: [{ id: a, show: site, names: no }]`)).rejects.toThrow(
+      'true or false',
+    );
   });
 
   it('of a British site has the British ring, and a custom ring wins', async () => {

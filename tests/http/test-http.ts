@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { openDesk } from '../../server/desk.ts';
+import type { Fact } from '../../server/fact.ts';
 import { createHttp, type HttpNeeds } from '../../server/http/app.ts';
 import type { Taking } from '../../server/http/batch.ts';
 import { exampleStatus } from '../../server/http/example-status.ts';
@@ -12,10 +14,12 @@ import { createHttpServer } from '../../server/http/listen.ts';
 import { type Lock, openLock } from '../../server/http/lock.ts';
 import { createTries } from '../../server/http/tries.ts';
 import { checkFact } from '../../server/intake/check-fact.ts';
-import { createIntake } from '../../server/intake/intake.ts';
+import { createIntake, type Intake } from '../../server/intake/intake.ts';
 import { createPrivacy } from '../../server/intake/privacy.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/store/store.ts';
+import type { TestAnswer } from '../../shared/wire-desk.ts';
+import { aBoard } from '../metrics/a-site.ts';
 import { aSnapshot } from '../push/a-snapshot.ts';
 import { someRules } from '../support/some-rules.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
@@ -36,7 +40,14 @@ export interface TestHttp {
   /** What was said on the console. */
   said: string[];
   heard: { source: string; at: number }[];
+  told: { source: string; facts: readonly Fact[]; refused: readonly string[] }[];
+  /** How often people changed what boards show. */
+  moderated: { times: number };
+  /** Tests of connections that were asked for, and what they find; an error is thrown. */
+  tests: { asked: string[]; result: TestAnswer | Error };
   /** Switches what intake does with the next saves. */
+  /** The real intake, past HTTP. */
+  intake: Intake;
   saving: { fail: Error | null; wait: Promise<void> | null; sizes: number[] };
   reasons: string[];
   post: (body: string | Buffer, headers?: Record<string, string>) => Promise<Response>;
@@ -78,11 +89,15 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
   });
   const saving: TestHttp['saving'] = { fail: null, wait: null, sizes: [] };
   const heard: TestHttp['heard'] = [];
+  const told: TestHttp['told'] = [];
+  const moderated: TestHttp['moderated'] = { times: 0 };
+  const tests: TestHttp['tests'] = { asked: [], result: { ok: true, said: 'All is well.', tookMs: 12 } };
   const taking: Taking = {
     clock,
     log,
     checkFact,
     heard: (source, at) => heard.push({ source, at }),
+    told: (source, said) => told.push({ source, ...said }),
     intake: {
       refused: (source, count) => intake.refused(source, count),
       async save(source, facts) {
@@ -123,6 +138,29 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
     boards: () => [{ id: 'support', name: 'Patient Support', place: null }],
     notReady: async () => [...reasons],
     status: async () => exampleStatus,
+    ...openDesk({
+      config: {
+        rules,
+        demo,
+        site: { name: 'Acme', place: null, zone: 'UTC' },
+        boards: [aBoard('support', { scope: 'site', calendar: rules.site.calendar })],
+      },
+      clock,
+      log,
+      store,
+      intake,
+      roster: {
+        health: () => [],
+        async test(id) {
+          tests.asked.push(id);
+          if (tests.result instanceof Error) throw tests.result;
+          return tests.result;
+        },
+      },
+      voiceChanged() {
+        moderated.times += 1;
+      },
+    }),
     metrics: async () => ({ type: 'text/plain; version=0.0.4; charset=utf-8', text: 'up 1\n' }),
   };
   const server = createHttpServer(options).on('request', createHttp(needs));
@@ -132,12 +170,16 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
     url,
     port,
     store,
+    intake,
     clock,
     lock,
     clientDir,
     logged: () => lines.join(''),
     said,
     heard,
+    told,
+    moderated,
+    tests,
     saving,
     reasons,
     post: (body, headers = {}) =>

@@ -240,7 +240,9 @@ describe('what belongs together', () => {
     onIntake(async ({ intake, store }, commits) => {
       await intake.save('desk', [{ kind: 'quote', id: 'q', at, text: 'Lovely', cite: 'by email' }]);
       expect(commits).toMatchObject([{ quotesChanged: true, postsChanged: false }]);
-      expect(await store.quote(at)).toEqual({ text: 'Lovely', cite: 'by email', at });
+      expect(await store.quotesSent({ from: at, to: at + 1 })).toEqual([
+        { source: 'desk', text: 'Lovely', cite: 'by email', at },
+      ]);
     }));
 
   it('owes a caller who gave up a call until somebody reaches her', () =>
@@ -279,6 +281,26 @@ describe('what belongs together', () => {
     onIntake(async ({ intake }, commits) => {
       await intake.save('sms', [{ ...text('t1'), number: 'anonymous' }]);
       expect(tally(commits.at(-1)!, 'callbacksUnknown')).toEqual([1, 0]);
+    }));
+
+  it('keeps the copies of a mail in two mailboxes apart, and counts the second as a duplicate', () =>
+    onIntake(async ({ intake }, commits) => {
+      const copy = (mailbox: string): Fact => ({ ...mail('<q1@cust.example>', at), mailbox }) as Fact;
+      expect(await intake.save('mail', [copy('inbox'), copy('money'), copy('inbox')])).toEqual([
+        'stored',
+        'stored',
+        'repeat',
+      ]);
+      expect(tally(commits.at(-1)!, 'emailsReceived')).toEqual([1, 0]);
+      expect(tally(commits.at(-1)!, 'emailsDuplicate')).toEqual([1, 0]);
+    }));
+
+  it('takes a mail that was moved to the spam folder out of everything', () =>
+    onIntake(async ({ intake }, commits) => {
+      await intake.save('mail', [{ ...mail('<q1@cust.example>', at), mailbox: 'inbox' } as Fact]);
+      await intake.save('mail', [{ kind: 'spam', ref: '<q1@cust.example>', at }]);
+      expect(tally(commits.at(-1)!, 'emailsReceived')).toEqual([-1, 0]);
+      expect(tally(commits.at(-1)!, 'emailsSpam')).toEqual([1, 0]);
     }));
 
   it('keeps the end of a stay apart from the end of the call, even where the stay has no name', () =>

@@ -4,7 +4,7 @@ import { createPrivacy, hashKey } from '../../server/intake/privacy.ts';
 import { telephoneDigits } from '../../server/intake/telephone.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/store/store.ts';
-import { someRules } from '../support/some-rules.ts';
+import { someMailbox, someRules } from '../support/some-rules.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const at = Date.parse('2026-03-10T10:00:00Z');
@@ -72,6 +72,22 @@ describe('an address', () => {
   });
 });
 
+describe('who marked a mail', () => {
+  const byOf = (by: string): unknown => {
+    const hidden = hide({ kind: 'waive', ref: '<1>', at: 1, by });
+    return 'by' in hidden ? hidden.by : undefined;
+  };
+
+  it('is kept as a name is written, and hidden like any other address', () => {
+    expect([byOf('Ann Lee'), byOf('desk-2'), byOf('Sam@acme.example')]).toEqual([
+      'Ann Lee',
+      'desk-2',
+      'sam@acme.example',
+    ]);
+    expect(byOf('ann@cust.example')).toMatch(/^h-[0-9a-f]{16}@cust\.example$/);
+  });
+});
+
 describe('headers', () => {
   it('are kept where they decide, as far as they decide', () => {
     const hdr = {
@@ -110,6 +126,30 @@ describe('the key', () => {
     }
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('a mailbox that is configured to be readable', () => {
+  it('keeps the addresses of its own mails, without the names beside them, and of no other', () => {
+    const rules = someRules();
+    const queues = new Map(rules.queues);
+    queues.set('open', { ...someMailbox('help', ['open@acme.example']), keepsAddresses: true });
+    const readable = createPrivacy({ key: Buffer.alloc(32, 7), rules: { ...rules, queues } });
+    const mail = (mailbox: string): Fact => ({
+      kind: 'mail_in',
+      id: '<1@cust.example>',
+      at,
+      from: '"Ann Lee" <Ann@Cust.example>',
+      to: ['Bob <bob@cust.example>', 'open@acme.example'],
+      cc: ['cy@cust.example'],
+      mailbox,
+    });
+    expect(readable(mail('open'))).toMatchObject({
+      from: 'ann@cust.example',
+      to: ['bob@cust.example', 'open@acme.example'],
+      cc: ['cy@cust.example'],
+    });
+    expect(JSON.stringify(readable(mail('inbox')))).not.toMatch(/ann@|bob@|cy@|Ann/);
   });
 });
 

@@ -255,6 +255,18 @@ describe('what is left out', () => {
     expect(figures(asks(0), answers(MINUTE), mark('spam', DAY))).toEqual({ emailsSpam: [1, 0] });
   });
 
+  it('is no spam any more when a person took it out of the spam folder, unless a person says that it is', () => {
+    const caught = asks(0, '<q1@cust.example>', { mailbox: 'inbox', spam: true });
+    const taken = asks(0, '<q1@cust.example>', { mailbox: 'inbox' });
+    for (const order of [
+      [caught, taken],
+      [taken, caught],
+    ])
+      expect(figures(...order)).toEqual({ emailsReceived: [1, 0] });
+    expect(figures(caught, answers(MINUTE))).toEqual({ emailsSpam: [1, 0] });
+    expect(figures(caught, taken, mark('spam', DAY))).toEqual({ emailsSpam: [2, 0] });
+  });
+
   it('is never the clock of the first copy', () => {
     const judged = judgeThread([asks(4 * SECOND), asks(0)], rules);
     expect(lostAtIn(judged)).toEqual({ emailsWithinHour: TEN + HOUR });

@@ -131,7 +131,7 @@ function slowReads(store: Store): Store {
     },
     settledIn: (span, figures, scopes) => slowly(() => store.settledIn(span, figures, scopes)),
     mentions: (limit) => slowly(() => store.mentions(limit)),
-    quote: (at) => slowly(() => store.quote(at)),
+    quote: (at, since) => slowly(() => store.quote(at, since)),
   };
 }
 
@@ -145,6 +145,7 @@ export function aBoard(id: string, over: Pick<Board, 'scope' | 'calendar'> & Par
     callbacks: { target: 80, withinMs: 600_000 },
     emails: { target: 80, withinMs: 3_600_000, clock: 'business' },
     mentions: true,
+    names: true,
     ...over,
   };
 }

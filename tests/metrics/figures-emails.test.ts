@@ -96,19 +96,28 @@ describe('mentions and the quote', () => {
     }) as const;
 
   it('are read again when a commit changed them', async () => {
-    const { say, snapshot } = await open({ at: '2026-11-17T10:00:00Z' });
+    const { say, snapshot, store, figures } = await open({ at: '2026-11-17T10:00:00Z' });
     expect((await snapshot()).mentions).toEqual({
       today: 0,
       latest: [],
+      names: true,
       lastAt: null,
       feed: 'live',
       asOf: null,
     });
     await say([post('p1', at - 60_000), post('p0', at - 24 * 3_600_000)], 'social');
-    await say(
-      [{ kind: 'quote', id: 'q1', at: at - 1, text: 'They picked up at once.', cite: 'by phone' }],
-      'kitchen',
-    );
+    const text = 'They picked up at once.';
+    const taken = {
+      date: '2026-11-17',
+      at: at - 1,
+      text,
+      cite: 'by phone',
+      post: null,
+      why: 'Typed.',
+      by: 'Ann',
+    };
+    await store().takeQuote(taken);
+    figures().apply({ at, items: [], tallies: [], postsChanged: false, quotesChanged: true });
     const { mentions, quote } = await snapshot();
     expect(mentions).toMatchObject({ today: 1, lastAt: at - 24 * 3_600_000 });
     expect(mentions?.latest.map(({ id }) => id)).toEqual(['mastodon/p1', 'mastodon/p0']);

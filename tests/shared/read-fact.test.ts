@@ -2,15 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../server/fact.ts';
 import { exampleFacts } from '../../server/http/example-facts.ts';
+import { CITE_MAX, QUOTE_TEXT_MAX } from '../../shared/limits-desk.ts';
 import { parseFact } from '../../shared/read-fact.ts';
 import {
   ADDRESSES_MAX,
-  CITE_MAX,
   EARLIEST_AT,
   HEADERS_MAX,
   ID_MAX,
   LATEST_AT,
-  QUOTE_TEXT_MAX,
   type ReadFact,
 } from '../../shared/wire.ts';
 

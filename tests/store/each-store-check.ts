@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../server/fact.ts';
 import type { Judged } from '../../server/judge/verdict.ts';
 import { nothingJudged } from '../../server/judge/verdict.ts';
-import type { Item, ItemChange, KeptFact, Store, TallyDelta } from '../../server/store/store.ts';
+import type { Item, KeptFact, Store, TallyDelta } from '../../server/store/store.ts';
 import { HOUR, type Instant, MINUTE } from '../../shared/time.ts';
+import { changed, saved } from './changes.ts';
 
 /** A store to check, empty at first; opened again on the same data by `again`, after a close. */
 export interface Opened {
@@ -410,24 +411,19 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
         tx.save([mention('1', at), mention('5', at + 1), mention('9', at + 2)].map(saved)),
       );
       expect(await store.mentions(10)).toEqual([
-        { id: 'x/1', network: 'x', name: 'Ann', handle: '@ann', text: 'mended words', at },
+        {
+          id: 'x/1',
+          network: 'x',
+          name: 'Ann',
+          handle: '@ann',
+          text: 'mended words',
+          at,
+          avatar: null,
+          pinned: false,
+        },
       ]);
       await store.write((tx) => tx.save([changed(mention('1', at), null)]));
       expect(await store.mentions(10)).toEqual([]);
-    });
-
-    on('the newest quote that is not ahead', async (store) => {
-      const quote = (id: string, moment: Instant): KeptFact => ({
-        item: `quote/desk/${id}`,
-        source: 'desk',
-        subject: id,
-        part: '',
-        fact: { kind: 'quote', id, at: moment, text: `words ${id}`, cite: 'by email' },
-      });
-      expect(await store.quote(at)).toBeNull();
-      await put(store, quote('a', at - HOUR), quote('b', at), quote('c', at + 1));
-      expect(await store.quote(at)).toEqual({ text: 'words b', cite: 'by email', at });
-      expect(await store.quote(at - HOUR - 1)).toBeNull();
     });
 
     on('every key of an item or of facts, once and in order', async (store) => {
@@ -502,14 +498,6 @@ function item(key: string, judged: Partial<Judged> = {}, over: Partial<Item> = {
     foldedTo: at,
     ...over,
   };
-}
-
-function saved(after: Item): ItemChange {
-  return { key: after.key, before: null, after };
-}
-
-function changed(before: Item, after: Item | null): ItemChange {
-  return { key: before.key, before, after };
 }
 
 function delta(n: number, d: number): TallyDelta {

@@ -9,9 +9,10 @@ import { storeProblem } from '../../server/store/sqlite/store-problem.ts';
 import { isSafeSqlite, refuseUnsafeSqlite } from '../../server/store/sqlite/version.ts';
 import type { Store } from '../../server/store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { eachStoreCheck } from './each-store-check.ts';
+import { eachStoreCheck, type Opened } from './each-store-check.ts';
+import { eachVoiceCheck } from './each-voice-check.ts';
 
-eachStoreCheck('SQLite', async () => {
+const openOne = async (): Promise<Opened> => {
   const folder = temporaryFolder();
   const file = join(folder.path, 'data.sqlite');
   let store: Store = await openSqliteStore({ file });
@@ -27,7 +28,10 @@ eachStoreCheck('SQLite', async () => {
       folder[Symbol.dispose]();
     },
   };
-});
+};
+
+eachStoreCheck('SQLite', openOne);
+eachVoiceCheck('SQLite', openOne);
 
 const migrationsFolder = new URL('../../server/store/migrations/', import.meta.url);
 

@@ -102,7 +102,7 @@ export function theEmails(but: Partial<EmailsNow> = {}, row: Partial<Promised> =
 
 /** 41 mentions, the newest twelve seconds old. */
 export function theMentions(but: Partial<MentionsNow> = {}): MentionsNow {
-  return { today: 41, latest: POSTS, lastAt: NOW - 20 * HOUR, feed: 'live', asOf: null, ...but };
+  return { today: 41, latest: POSTS, names: true, lastAt: NOW - 20 * HOUR, feed: 'live', asOf: null, ...but };
 }
 
 /** A post of the given age. */
@@ -113,6 +113,8 @@ export function aPost(but: Partial<Mention> & { id: string }): Mention {
     handle: '@someone@social.example',
     text: 'Hello.',
     at: NOW - MINUTE,
+    avatar: null,
+    pinned: false,
     ...but,
   };
 }
@@ -184,6 +186,8 @@ export const POSTS: Mention[] = [
     handle: '@tomas@masto.nyc',
     text: 'Called Harbor Health braced for a phone menu. A person said hello after one ring.',
     at: NOW - 12 * SECOND,
+    avatar: null,
+    pinned: false,
   },
   {
     id: 'x2',
@@ -192,6 +196,8 @@ export const POSTS: Mention[] = [
     handle: '@priya_raman',
     text: 'Emailed at lunch about a referral, had a real answer before my sandwich was gone.',
     at: NOW - 3 * MINUTE - 20 * SECOND,
+    avatar: null,
+    pinned: false,
   },
   {
     id: 'b3',
@@ -200,6 +206,8 @@ export const POSTS: Mention[] = [
     handle: '@oduya.bsky.social',
     text: 'Second reschedule this week and no reason given. Could someone look at this?',
     at: NOW - 9 * MINUTE - 5 * SECOND,
+    avatar: null,
+    pinned: false,
   },
   {
     id: 'x4',
@@ -208,6 +216,8 @@ export const POSTS: Mention[] = [
     handle: '@benwhitlock',
     text: 'Forty minutes on the phone sorting out my dad’s insurance. Nobody rushed us.',
     at: NOW - 21 * MINUTE - 30 * SECOND,
+    avatar: null,
+    pinned: false,
   },
   {
     id: 'm5',
@@ -216,5 +226,7 @@ export const POSTS: Mention[] = [
     handle: '@lena@social.coop',
     text: 'Is the Court Street office open on Friday?',
     at: NOW - 38 * MINUTE,
+    avatar: null,
+    pinned: false,
   },
 ];

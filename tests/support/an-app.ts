@@ -5,10 +5,12 @@ import { type App, startApp } from '../../server/app.ts';
 import type { Clock } from '../../server/clock.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { Log } from '../../server/log.ts';
+import type { Reach } from '../../server/voice/fetch-picture.ts';
 import type { Snapshot } from '../../shared/figure.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const TV_TOKEN = 'a-token-for-the-television';
+/** Opens the boards of every such app. */
+export const TV_TOKEN = 'a-token-for-the-television';
 
 /** First Ring whole, in this process and on a clock of the test's, with one Asterisk. */
 export interface AnApp extends AsyncDisposable {
@@ -29,6 +31,12 @@ export interface AnAppNeeds {
   secret?: string;
   /** Instead of a plain one: the text of first-ring.yaml. */
   configuration?: string;
+  adminPassword?: string;
+  /** Where the client's build lies, for tests that draw pages. */
+  clientDir?: string;
+  /** Where pictures of authors may be fetched from; nowhere without it. */
+  reach?: Reach;
+  env?: Record<string, string>;
 }
 
 /** Starts it; everything it holds is gone at the end of the block that declared it with `await using`. */
@@ -37,10 +45,25 @@ export async function anApp(needs: AnAppNeeds): Promise<AnApp> {
   const folder = temporaryFolder();
   const file = join(folder.path, 'first-ring.yaml');
   writeFileSync(file, configuration);
-  const env = { PORT: '0', DATA_DIR: folder.path, CONFIG: file, AMI_SECRET: secret };
+  const password = needs.adminPassword;
+  const env = {
+    PORT: '0',
+    DATA_DIR: folder.path,
+    CONFIG: file,
+    AMI_SECRET: secret,
+    ...(password === undefined ? {} : { FIRST_RING_ADMIN_PASSWORD: password }),
+    ...needs.env,
+  };
   const config = await loadConfig({ ...env, FIRST_RING_TV_TOKEN: TV_TOKEN }, folder.path);
   const logged: unknown[][] = [];
-  const app: App = await startApp({ config, clock, log: aLog(logged), say: () => undefined });
+  const app: App = await startApp({
+    config,
+    clock,
+    log: aLog(logged),
+    say: () => undefined,
+    reach: needs.reach ?? nowhere,
+    ...(needs.clientDir === undefined ? {} : { clientDir: needs.clientDir }),
+  });
   const headers = { authorization: `Bearer ${TV_TOKEN}` };
   const snapshot = async (): Promise<Snapshot> => {
     const response = await fetch(`${app.url}/api/snapshot/${config.boards[0]?.id}`, { headers });
@@ -73,6 +96,9 @@ export async function anApp(needs: AnAppNeeds): Promise<AnApp> {
     },
   };
 }
+
+/** A test asks nothing of the internet. */
+const nowhere: Reach = { lookup: async () => [], may: () => false };
 
 function open(file: string): Database.Database & Disposable {
   const db = new Database(file, { readonly: true });

@@ -208,20 +208,24 @@ function aPost(): fc.Arbitrary<(i: number) => Told[]> {
       deleted: fc.option(fc.integer({ min: 0, max: 2 })),
       visibility: fc.constantFrom('public', 'direct'),
       author: fc.constantFrom('u1', 'Acme'),
+      keepsId: fc.boolean(),
     })
-    .map(({ at, edits, type, deleted, visibility, author }) => (i) => {
-      const ids = Array.from({ length: edits + 1 }, (_, version) => `${i}0${version}`);
+    .map(({ at, edits, type, deleted, visibility, author, keepsId }) => (i) => {
+      const ids = Array.from({ length: edits + 1 }, (_, version) => `${i}0${keepsId ? 0 : version}`);
+      const versionOf = (version: number) => {
+        if (!keepsId) return { chain: ids.slice(0, version + 1), at: at + version * MINUTE };
+        return version === 0 ? { at } : { edited: at + version * MINUTE, at };
+      };
       const facts: Told[] = ids.map((id, version) =>
         told('networks', {
           kind: 'post',
           network: 'x',
           id,
-          chain: ids.slice(0, version + 1),
+          ...versionOf(version),
           author,
           text: `version ${version}`,
           type: type as 'post',
           visibility: visibility as 'public',
-          at: at + version * MINUTE,
           seen: at + version * MINUTE + 2_000,
         }),
       );

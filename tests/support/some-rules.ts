@@ -47,6 +47,7 @@ export function someRules(over: Partial<Rules> = {}): Rules {
     ourDomains: ['acme.example'],
     humanSenders: [],
     ownAccounts: ['acme'],
+    mentions: { hasMutedWord: () => false, mutedAccounts: [], languages: [] },
     queues: new Map([
       ['support', someQueue('help')],
       ['billing', someQueue('money')],

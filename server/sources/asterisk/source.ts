@@ -2,15 +2,16 @@ import { type Instant, SECOND } from '../../../shared/time.ts';
 import type { Clock } from '../../clock.ts';
 import type { CallFact, Fact } from '../../fact.ts';
 import type { Log } from '../../log.ts';
-import { Problem } from '../../problem.ts';
 import type { Run, Source } from '../source.ts';
 import { type AmiLink, openLink } from './ami-link.ts';
 import { createAmiReader, writeAction } from './ami-wire.ts';
 import { follow } from './call-book.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { checkAsterisk } from './check.ts';
 import type { AsteriskConfig } from './config.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { checkGreeting } from './greeting.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { doubtAll } from './resume.ts';
 
@@ -45,6 +46,7 @@ export function createAsterisk(needs: AsteriskNeeds): Source {
     lateAfterMs: LATE_AFTER_MS,
     lostAfterMs: LOST_AFTER_MS,
     run: (run) => runOnce(needs, kept, run),
+    check: (stop) => checkAsterisk(needs, stop),
   };
 }
 
@@ -182,12 +184,4 @@ function createNotices({ config }: AsteriskNeeds, kept: Kept, run: Run) {
       look();
     },
   };
-}
-
-function checkGreeting(id: string, greeting: string | null): void {
-  if (greeting === null || greeting.startsWith('Asterisk Call Manager')) return;
-  throw new Problem(
-    'unavailable',
-    `What answers for "${id}" is not Asterisk's manager interface. Check host and port.`,
-  );
 }

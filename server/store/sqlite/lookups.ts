@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import type { Instant } from '../../../shared/time.ts';
 import type { Fact } from '../../fact.ts';
 import type { Item, ItemContacts, ItemKey, KeptFact } from '../store.ts';
@@ -17,7 +18,7 @@ export interface Lookups {
 }
 
 export function lookups(ask: Ask): Lookups {
-  const facts = ask<FactRow>('SELECT source, subject, part, content FROM facts WHERE item = ?');
+  const facts = ask<FactRow>(factsSql);
   const items = ask<ItemRow>(`SELECT ${itemColumns} FROM items WHERE key = ?`);
   // A switchboard has thousands of calls: all that is read of them lies in the index.
   const contacts = ask<ContactsRow>(
@@ -55,6 +56,14 @@ export function lookups(ask: Ask): Lookups {
     },
   };
 }
+
+/** Everything said of items, at once, on a connection of this thread. */
+export function factsOn(db: Database.Database): (items: readonly ItemKey[]) => Map<ItemKey, KeptFact[]> {
+  const facts = db.prepare<[ItemKey], FactRow>(factsSql);
+  return (items) => new Map(items.map((key) => [key, facts.all(key).map((row) => keptFact(key, row))]));
+}
+
+const factsSql = 'SELECT source, subject, part, content FROM facts WHERE item = ?';
 
 interface FactRow {
   source: string;

@@ -12,6 +12,7 @@ import { createQueue } from './queue.ts';
 import { createReads } from './read.ts';
 import { storeProblem } from './store-problem.ts';
 import { nothingUnsaved, txOver, type Unsaved } from './unsaved.ts';
+import { voiceWrites } from './voice-writes.ts';
 import { createTxs } from './write.ts';
 import { openWriter, type Transaction, type Writer } from './writer.ts';
 
@@ -75,10 +76,15 @@ function storeOn({ path, lock, writer, reader }: Opened): Store {
   const ping = writer.statement(
     "INSERT INTO meta (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = value + 1",
   );
+  const voice = voiceWrites(writer);
   return {
     ...createReads(reader),
     audit: auditOf(path),
     callViews: callViewsOf(path),
+    markPost: (...said) => alone(() => transact(async (on) => voice(on).markPost(...said))),
+    takeQuote: (quote) => alone(() => transact(async (on) => voice(on).takeQuote(quote))),
+    withdrawQuote: (...said) => alone(() => transact(async (on) => voice(on).withdrawQuote(...said))),
+    keepPicture: (...had) => alone(() => transact(async (on) => voice(on).keepPicture(...had))),
     write: (work) => alone(() => transact((on) => work(txOn(on)))),
     writeAhead: (work) =>
       queue(true, async (sent) => {

@@ -67,7 +67,7 @@ function runAll(database: Database.Database, runs: Message['runs']): unknown[][]
       for (const some of executionsOf(values, known.width)) {
         if (how === 'ask') rows.push(known.prepared.all(...some));
         else if (known.prepared.run(...some).changes === 0 && how === 'change')
-          throw new Error(`Nothing was changed by: ${known.sql} (${some.at(-1)})`);
+          throw new Error(`Nothing was changed by: ${known.sql} (${String(some.at(-1))})`);
       }
     }
   } catch (error) {

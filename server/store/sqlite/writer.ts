@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { Problem, type ProblemCode } from '../../problem.ts';
 
-export type Value = string | number | null;
+export type Value = string | number | Uint8Array | null;
 
 /** A statement that was told to the writer. */
 export type StatementId = number;

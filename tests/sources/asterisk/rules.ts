@@ -32,6 +32,7 @@ export const rules: Rules = {
   ourDomains: [],
   humanSenders: [],
   ownAccounts: [],
+  mentions: { hasMutedWord: () => false, mutedAccounts: [], languages: [] },
   queues: new Map(),
   teams: new Map(),
   site,

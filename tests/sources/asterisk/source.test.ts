@@ -221,6 +221,49 @@ describe('an Asterisk over TCP', () => {
   });
 });
 
+describe('the test of an Asterisk', () => {
+  const never = new AbortController().signal;
+  const check = (source: ReturnType<typeof asteriskAt>, stop = never): Promise<string> =>
+    source.check?.(stop) ?? Promise.reject(new Error('there is no test'));
+
+  it('logs in beside the running link, says what it may read, and logs off', async () => {
+    const [chunks = []] = recording('a-direct-2s').connections;
+    const fake = await fakeAsterisk();
+    const source = asteriskAt(fake);
+    const running = start(source, null);
+    await fake.ready();
+    await expect(check(source)).resolves.toMatch(
+      /^Asterisk Call Manager\/11\.0\.0 let "firstring" in\. It may list calls: 0 channels are up\.$/,
+    );
+    expect(fake.logins()).toBe(2);
+    await expect.poll(() => fake.actions()).toContain('Logoff');
+    await fake.play(chunks);
+    await running.until(ends(1));
+    await running.stop();
+  });
+
+  it('says what is missing in manager.conf', async () => {
+    const fake = await fakeAsterisk({ permitted: false, read: ['call', 'agent'] });
+    await expect(check(asteriskAt(fake))).resolves.toMatch(/write = reporting.*read = system,call,agent/);
+  });
+
+  it('throws what is wrong and how to mend it: refused, not there, not Asterisk, silent', async () => {
+    const refused = await fakeAsterisk({ secret: 'another one' });
+    await expect(check(asteriskAt(refused))).rejects.toMatchObject({ code: 'forbidden' });
+    const gone = await openFakeAsterisk();
+    await gone.close();
+    await expect(check(asteriskAt(gone))).rejects.toThrow(/ECONNREFUSED.*manager\.conf/);
+    const silent = await fakeAsterisk();
+    silent.silence();
+    const clock = createTestClock('2026-11-22T09:00:00Z');
+    const waiting = check(asteriskAt(silent, {}, clock));
+    waiting.catch(() => undefined);
+    while (!silent.actions().includes('Login')) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(ANSWER_WITHIN_MS);
+    await expect(waiting).rejects.toThrow('does not answer');
+  });
+});
+
 describe('an Asterisk over TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'first-ring-tls-'));
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

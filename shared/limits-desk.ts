@@ -1,0 +1,11 @@
+/** Limits that the pages for people keep without the schemas, which are no part of their bundle. */
+
+/** Characters in the name of whoever sends a command. */
+export const BY_MAX = 80;
+/** Posts in one page of the list. */
+export const POSTS_PER_PAGE = 40;
+/** Posts that may be pinned at a time, so that there is room for news. */
+export const PINNED_MAX = 3;
+/** Characters of a quote, and of where it comes from. */
+export const QUOTE_TEXT_MAX = 120;
+export const CITE_MAX = 80;
