@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import type { Results } from './doc-table.ts';
 import { measureGlass } from './measure/glass.ts';
 import { measureIngest } from './measure/ingest.ts';
+import { measureMail } from './measure/mail.ts';
+import { measurePosts } from './measure/posts.ts';
 import { measurePush } from './measure/push.ts';
 import { measureRefresh } from './measure/refresh.ts';
 import { measureStart } from './measure/start.ts';
@@ -25,6 +27,8 @@ const measures: Record<string, (folder: string) => Promise<Row[]>> = {
   refresh: (folder) => measureRefresh(folder, { rounds: 5, refreshes: 300 }),
   push: (folder) => measurePush(folder, { rounds: 5, pushes: 20, boards: 1_000 }),
   start: (folder) => measureStart(folder, { rounds: 5 }),
+  mail: (folder) => measureMail(folder, { mails: 10_000, answers: 300 }),
+  posts: (folder) => measurePosts(folder, { perSecond: 1_000, seconds: 10 }),
 };
 
 const startedAt = new Date();

@@ -18,18 +18,30 @@ const teams = [0, 1, 2, 3].map((team) => {
   const queues = QUEUES.slice(team * 5, team * 5 + 5).map((id) => `{ id: ${id}, kind: calls }`);
   return `  - { id: team-${team + 1}, name: Team ${team + 1}, queues: [${queues.join(', ')}] }`;
 });
-const configuration = `
+/** What is connected besides the phones, each entry as it stands in the configuration. */
+export interface Besides {
+  teams?: readonly string[];
+  sources: readonly string[];
+  /** The secrets that the sources name. */
+  secrets?: Readonly<Record<string, string>>;
+}
+
+const phonesAlone: Besides = { sources: [] };
+
+const configurationOf = (besides: Besides): string => `
 site: { name: Benchmark, zone: UTC, country: us, hours: always }
 teams:
-${teams.join('\n')}
-sources: [{ id: ${SOURCE}, kind: http, token: "\${INGEST_TOKEN}", feeds: [phones] }]
-`;
+${[...teams, ...(besides.teams ?? []).map((team) => `  - ${team}`)].join('\n')}
+sources:
+  - { id: ${SOURCE}, kind: http, token: "\${INGEST_TOKEN}", feeds: [phones] }
+${besides.sources.map((source) => `  - ${source}\n`).join('')}`;
 
 /** The environment of a First Ring of this site whose data lie in a folder. Writes the configuration there. */
-export function environmentOf(dataDir: string): Record<string, string> {
+export function environmentOf(dataDir: string, besides = phonesAlone): Record<string, string> {
   const config = join(dataDir, 'first-ring.yaml');
-  writeFileSync(config, configuration);
+  writeFileSync(config, configurationOf(besides));
   return {
+    ...besides.secrets,
     CONFIG: config,
     DATA_DIR: dataDir,
     PORT: '0',
@@ -58,12 +70,12 @@ export interface MeasuredServer extends AsyncDisposable {
  */
 export async function startServer(
   dataDir: string,
-  options: { now?: number; nodeArgs?: readonly string[] } = {},
+  options: { now?: number; nodeArgs?: readonly string[]; besides?: Besides } = {},
 ): Promise<MeasuredServer> {
-  const { now, nodeArgs = ['--expose-gc'] } = options;
+  const { now, nodeArgs = ['--expose-gc'], besides = phonesAlone } = options;
   const profile = process.env.BENCH_PROFILE;
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const env = { ...environmentOf(dataDir), ...(now === undefined ? {} : { NOW: String(now) }) };
+  const env = { ...environmentOf(dataDir, besides), ...(now === undefined ? {} : { NOW: String(now) }) };
   const child = startChild('first-ring.ts', { env, nodeArgs: [...nodeArgs, ...profiling] });
   const url = await child.ask<string>('url');
   return {

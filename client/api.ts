@@ -1,5 +1,9 @@
 import type { WireError } from '../shared/wire-answer.ts';
 
+/** Without a whole answer for this long there is none. The test of a connection, a command, may take 20 s. */
+const READ_WITHIN_MS = 10_000;
+const TOLD_WITHIN_MS = 25_000;
+
 /** The server refused, or could not be reached; the message is for a person. */
 export class ApiProblem extends Error {
   /** 0 when there was no answer. */
@@ -14,29 +18,39 @@ export class ApiProblem extends Error {
 
 /** Reads from the server. Throws an ApiProblem; without a pass it leads to the sign-in and never comes back. */
 export async function read<T>(path: string, stop: AbortSignal): Promise<T> {
-  return ask<T>(path, { signal: stop, cache: 'no-store' });
+  return ask<T>(
+    path,
+    { signal: stop, cache: 'no-store' },
+    { ms: READ_WITHIN_MS, else: 'The server does not answer. It is asked again every few seconds.' },
+  );
 }
 
 /** Sends a command and resolves with its answer, as `read` does. */
 export async function tell<T>(path: string, command: object): Promise<T> {
-  return ask<T>(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(command),
-  });
+  return ask<T>(
+    path,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(command),
+    },
+    { ms: TOLD_WITHIN_MS, else: 'The server did not answer: nobody knows whether this was done. Try again.' },
+  );
 }
 
-async function ask<T>(path: string, init: RequestInit): Promise<T> {
-  let answer: Response;
+async function ask<T>(path: string, init: RequestInit, within: { ms: number; else: string }): Promise<T> {
+  const late = AbortSignal.timeout(within.ms);
   try {
-    answer = await fetch(path, { ...init, credentials: 'same-origin' });
+    const signal = init.signal ? AbortSignal.any([init.signal, late]) : late;
+    const answer = await fetch(path, { ...init, signal, credentials: 'same-origin' });
+    if (answer.status === 401) return await signIn();
+    if (!answer.ok) throw new ApiProblem(answer.status, await wordsIn(answer));
+    return (await answer.json()) as T;
   } catch (error) {
-    if (init.signal?.aborted === true) throw error;
-    throw new ApiProblem(0, 'The server does not answer. It is asked again every few seconds.');
+    if (error instanceof ApiProblem || init.signal?.aborted === true) throw error;
+    // Not reached, silent, cut off in the middle, or something between that answers with a page of its own.
+    throw new ApiProblem(0, within.else);
   }
-  if (answer.ok) return (await answer.json()) as T;
-  if (answer.status === 401) return signIn();
-  throw new ApiProblem(answer.status, await wordsIn(answer));
 }
 
 function signIn(): Promise<never> {

@@ -12,6 +12,7 @@ import { localDay } from './judge/local-day.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/store.ts';
 import type { KeptMark } from './store/voice.ts';
+import { createInTurn } from './voice/in-turn.ts';
 import { createModeration } from './voice/moderation.ts';
 
 /** Marks on mail that are listed with who made them. */
@@ -75,6 +76,7 @@ export function openDesk(needs: DeskNeeds): Desk {
   const { rules, demo } = config;
   const { zone } = config.site;
   const moderation = createModeration({ store, zone, changed: needs.voiceChanged });
+  const inTurn = createInTurn();
   const boards = config.boards
     .filter(({ mentions }) => mentions)
     .map(({ id, name, names }) => ({ id, name, names }));
@@ -113,7 +115,7 @@ export function openDesk(needs: DeskNeeds): Desk {
       return { now, zone, demo, open: listed, total, marks: await lastMarks(store) };
     },
     async markMail({ ref, kind, by }) {
-      await markMail({ store, rules, intake }, { kind, ref, by, at: clock.now() });
+      await inTurn(() => markMail({ store, rules, intake }, { kind, ref, by, at: clock.now() }));
       log.info({ kind, by }, 'mail marked');
     },
   };

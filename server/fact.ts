@@ -97,7 +97,7 @@ export interface TextFact {
   to: string;
 }
 
-export type EmailFact = MailIn | MailOut | MailMark;
+export type EmailFact = MailIn | MailOut | MailMark | NotSpam;
 
 interface OfMail {
   /** Message-ID with its angle brackets, or a hash of From, Date, Subject and To where there is none. */
@@ -125,6 +125,13 @@ export interface MailOut extends OfMail {
 /** "No reply needed", or "this is spam", said of a message by a person (`ref` is its Message-ID). */
 export interface MailMark {
   kind: 'waive' | 'spam';
+  ref: string;
+  at: Instant;
+  by?: string;
+}
+/** "This is no spam after all": takes back what was said before it, by a person or by a move to the spam folder. */
+export interface NotSpam {
+  kind: 'not_spam';
   ref: string;
   at: Instant;
   by?: string;
@@ -179,7 +186,7 @@ export interface AliveFact {
   at: Instant;
 }
 
-/** The second half of a fact's key: which leg, which stay in a queue, which mailbox, or which version of a post. */
+/** The second half of a fact's key: which leg, which stay in a queue, which mailbox, which version of a post, or when. */
 export function partOf(fact: Fact): string {
   switch (fact.kind) {
     case 'alert':
@@ -195,11 +202,14 @@ export function partOf(fact: Fact): string {
     case 'arrived':
     case 'text_in':
     case 'waive':
-    case 'spam':
     case 'post_delete':
     case 'quote':
     case 'alive':
       return '';
+    case 'spam':
+    case 'not_spam':
+      // It may be said, taken back and said again: each is a word of its own.
+      return String(fact.at);
     case 'mail_in':
       // A copy in the spam folder is not the copy that a person took out of it.
       return fact.spam === true ? `${fact.mailbox ?? ''}/spam` : (fact.mailbox ?? '');
@@ -228,6 +238,7 @@ export function subjectOf(fact: Fact): string {
       return fact.id;
     case 'waive':
     case 'spam':
+    case 'not_spam':
       return fact.ref;
     case 'post':
     case 'post_delete':

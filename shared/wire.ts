@@ -161,6 +161,9 @@ export const wireFacts = {
   mail_out: z.strictObject({ kind: z.literal('mail_out'), ...mail }).meta(said('An email of ours went out.')),
   waive: z.strictObject({ kind: z.literal('waive'), ...mark }).meta(said('A person said: no reply needed.')),
   spam: z.strictObject({ kind: z.literal('spam'), ...mark }).meta(said('A person said: this is spam.')),
+  not_spam: z
+    .strictObject({ kind: z.literal('not_spam'), ...mark })
+    .meta(said('A person said: this is no spam after all.')),
   post: z
     .strictObject({
       kind: z.literal('post'),
@@ -221,6 +224,7 @@ export const wireFact = z.discriminatedUnion('kind', [
   wireFacts.mail_out,
   wireFacts.waive,
   wireFacts.spam,
+  wireFacts.not_spam,
   wireFacts.post,
   wireFacts.post_delete,
   wireFacts.quote,

@@ -1,8 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startApp } from '../../server/app.ts';
 import { systemClock } from '../../server/clock.ts';
 import { loadConfig } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
+import { type LoopWatch, watchLoop } from '../../tests/support/watch-loop.ts';
 import { answering, cpuUs, heldBytes, residentBytes } from './answering.ts';
 
 /**
@@ -16,8 +18,11 @@ const app = await startApp({
   clock: { ...systemClock, now: () => Date.now() + offsetMs },
   log: createLog(config.logLevel),
   say: () => undefined,
+  // Authors are made up: nobody on the internet is asked for their pictures. A resolver too never answers in the same turn.
+  reach: { lookup: () => nextTurn([]), may: () => false },
 });
 const delay = monitorEventLoopDelay({ resolution: 1 });
+let work: LoopWatch | null = null;
 answering({
   url: () => app.url,
   cpuUs,
@@ -32,6 +37,11 @@ answering({
     delay.disable();
     return delay.max / 1e6;
   },
+  watchWork() {
+    work = watchLoop();
+  },
+  /** The most that its main thread computed in one turn of the loop since it is watched, in ms. */
+  longestWorkMs: () => work?.stop(),
   /** Ends cleanly; the process goes when everything is closed. */
   async close() {
     await app.close();

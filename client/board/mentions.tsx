@@ -28,9 +28,11 @@ export function Mentions({ mentions, standing, gone, time, phone }: MentionsProp
   const { now, moments } = time;
   const asOf = standing.kind === 'live' ? null : standing.asOf;
   const lost = standing.kind === 'lost';
+  const count = mentions.today === 0 ? 'none yet today' : `${mentions.today} today`;
+  const aside = asOf === null ? count : `as of ${moments.minute(asOf)}`;
   if (mentions.latest.length === 0 || (mentions.today === 0 && !lost)) {
-    const aside = asOf === null ? 'none yet today' : `as of ${moments.minute(asOf)}`;
-    return <Frame aside={aside} note={lastOne(mentions.lastAt, time)} />;
+    const note = mentions.today === 0 ? lastOne(mentions.lastAt, time) : UNSHOWN;
+    return <Frame aside={aside} note={note} />;
   }
   const items = mentions.latest.map((mention) => ({
     mention,
@@ -38,17 +40,11 @@ export function Mentions({ mentions, standing, gone, time, phone }: MentionsProp
     names: mentions.names,
     isNew: !lost && now - mention.at < NEW_MS,
   }));
-  return (
-    <List
-      items={items}
-      lost={lost}
-      gone={gone}
-      phone={phone}
-      aside={asOf === null ? `${mentions.today} today` : `as of ${moments.minute(asOf)}`}
-    />
-  );
+  return <List items={items} lost={lost} gone={gone} phone={phone} aside={aside} />;
 }
 
+/** Their author may not be named here, or X has not stood behind them within the hour. */
+const UNSHOWN = 'They may not be shown here just now.';
 const TOO_LONG = 'These posts are too long to be shown here whole.';
 
 interface Item {

@@ -29,10 +29,10 @@ export function MailRow({ mail, now, times, busy, mark }: MailRowProps) {
       </span>
       {asked === null ? (
         <span className="acts">
-          <button type="button" disabled={busy} onClick={() => setAsked('waive')}>
+          <button type="button" aria-disabled={busy} onClick={() => setAsked('waive')}>
             No reply needed
           </button>
-          <button type="button" disabled={busy} onClick={() => setAsked('spam')}>
+          <button type="button" aria-disabled={busy} onClick={() => setAsked('spam')}>
             Spam
           </button>
         </span>
@@ -48,7 +48,7 @@ export function MailRow({ mail, now, times, busy, mark }: MailRowProps) {
             type="button"
             ref={sure}
             className="primary"
-            disabled={busy}
+            aria-disabled={busy}
             onClick={() => void mark(ref, asked)}
           >
             {asked === 'waive' ? 'Yes, no reply needed' : 'Yes, it is spam'}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { WirePost } from '../../shared/wire-desk.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { NetworkMark } from '../ui/network-mark.tsx';
@@ -37,6 +37,11 @@ function emptyWords(mark: PostListProps['mark']): string {
 
 function Post({ post, now, times, act, busy }: Omit<PostListProps, 'posts' | 'mark'> & { post: WirePost }) {
   const [quoting, setQuoting] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setQuoting(false);
+    opener.current?.focus();
+  };
   const { id, network, name, handle, text, at, avatar, url, hidden, pinned } = post;
   const tell = (what: 'hide' | 'restore' | 'pin' | 'unpin') =>
     void act('/api/posts', { post: id, act: what });
@@ -75,9 +80,9 @@ function Post({ post, now, times, act, busy }: Omit<PostListProps, 'posts' | 'ma
           <QuoteForm
             post={post}
             busy={busy}
-            cancel={() => setQuoting(false)}
+            cancel={close}
             send={async (quote) => {
-              if (await act('/api/quotes', quote)) setQuoting(false);
+              if (await act('/api/quotes', quote)) close();
             }}
           />
         ) : null}
@@ -85,28 +90,24 @@ function Post({ post, now, times, act, busy }: Omit<PostListProps, 'posts' | 'ma
       <div className="acts">
         {hidden === null ? (
           <>
-            <button type="button" disabled={busy} onClick={() => tell(pinned === null ? 'pin' : 'unpin')}>
+            <button
+              type="button"
+              aria-disabled={busy}
+              onClick={() => tell(pinned === null ? 'pin' : 'unpin')}
+            >
               {pinned === null ? 'Pin' : 'Unpin'}
             </button>
             {network === 'x' ? null : (
-              <button
-                type="button"
-                disabled={busy}
-                aria-expanded={quoting}
-                onClick={() => setQuoting(!quoting)}
-              >
+              <button type="button" ref={opener} aria-expanded={quoting} onClick={() => setQuoting(!quoting)}>
                 Quote
               </button>
             )}
-            <button type="button" disabled={busy} onClick={() => tell('hide')}>
-              Hide
-            </button>
           </>
-        ) : (
-          <button type="button" disabled={busy} onClick={() => tell('restore')}>
-            Restore
-          </button>
-        )}
+        ) : null}
+        {/* One and the same button, so that it keeps the focus. */}
+        <button type="button" aria-disabled={busy} onClick={() => tell(hidden === null ? 'hide' : 'restore')}>
+          {hidden === null ? 'Hide' : 'Restore'}
+        </button>
       </div>
     </li>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { citeOf } from '../../shared/cite.ts';
 import { CITE_MAX, QUOTE_TEXT_MAX } from '../../shared/limits-desk.ts';
 import type { WirePost } from '../../shared/wire-desk.ts';
 
@@ -55,7 +56,7 @@ export function QuoteForm({ post, busy, cancel, send }: QuoteFormProps) {
         onChange={(event) => setCite(event.target.value)}
       />
       <p className="acts">
-        <button type="submit" className="primary" disabled={busy || !ready}>
+        <button type="submit" className="primary" disabled={!ready} aria-disabled={busy}>
           Show it as the quote of the day
         </button>
         <button type="button" onClick={cancel}>
@@ -64,17 +65,4 @@ export function QuoteForm({ post, busy, cancel, send }: QuoteFormProps) {
       </p>
     </form>
   );
-}
-
-function citeOf(network: WirePost['network']): string {
-  switch (network) {
-    case 'x':
-      return 'on X';
-    case 'mastodon':
-      return 'on Mastodon';
-    case 'bluesky':
-      return 'on Bluesky';
-    case 'rss':
-      return 'in a review';
-  }
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { QuotesAnswer, WireQuote } from '../../shared/wire-desk.ts';
 import type { Times } from '../ui/times.ts';
 import type { Act } from './post-list.tsx';
@@ -14,19 +14,24 @@ interface QuotePanelProps {
 /** Today's quote, what it was taken for, and those of the days before. */
 export function QuotePanel({ quotes, times, act, busy }: QuotePanelProps) {
   const [typing, setTyping] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setTyping(false);
+    opener.current?.focus();
+  };
   const { current, now } = quotes;
   return (
     <section className="row quote-day" aria-label="Quote of the day">
       <div className="quote-head">
         <h2>Quote of the day</h2>
         <p className="acts">
-          <button type="button" aria-expanded={typing} onClick={() => setTyping(!typing)}>
+          <button type="button" ref={opener} aria-expanded={typing} onClick={() => setTyping(!typing)}>
             Type one
           </button>
           {current === null ? null : (
             <button
               type="button"
-              disabled={busy}
+              aria-disabled={busy}
               onClick={() => void act('/api/quotes/withdraw', { id: current.id })}
             >
               Take it down
@@ -53,9 +58,9 @@ export function QuotePanel({ quotes, times, act, busy }: QuotePanelProps) {
         <QuoteForm
           post={null}
           busy={busy}
-          cancel={() => setTyping(false)}
+          cancel={close}
           send={async (quote) => {
-            if (await act('/api/quotes', quote)) setTyping(false);
+            if (await act('/api/quotes', quote)) close();
           }}
         />
       ) : null}

@@ -115,7 +115,8 @@ function factsText({ facts }: Source): string {
 
 /** The trouble of now, else the last one, which is over. */
 function Trouble({ source, now, times }: { source: Source; now: number; times: Times }) {
-  if (source.trouble !== null) return <p className="now">{source.trouble}</p>;
+  const trouble = source.trouble ?? silenceWords(source);
+  if (trouble !== null) return <p className="now">{trouble}</p>;
   if (source.lastTrouble === null) return <p className="faint">No trouble since the start.</p>;
   const { text, at } = source.lastTrouble;
   return (
@@ -123,6 +124,14 @@ function Trouble({ source, now, times }: { source: Source; now: number; times: T
       {source.state === 'live' ? 'Over now, at' : 'At'} {times.when(at, now)}: {text}
     </p>
   );
+}
+
+/** What to do about one that is silent without having said why: those who send to us cannot tell us that they are gone. */
+function silenceWords({ state, kind }: Source): string | null {
+  if (state !== 'late' && state !== 'lost') return null;
+  return kind === 'http'
+    ? 'It promised to be heard and is silent. See whether the program that sends still runs, reaches this server, and has the right token.'
+    : 'It is silent and does not say why. Test its connection.';
 }
 
 function noTestWords({ kind }: Source): string {

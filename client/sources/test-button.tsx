@@ -10,6 +10,7 @@ export function TestButton({ id }: { id: string }) {
   const [busy, setBusy] = useState(false);
   const [result, setResult] = useState<Result | null>(null);
   const test = async () => {
+    if (busy) return;
     setBusy(true);
     setResult(null);
     try {
@@ -23,7 +24,7 @@ export function TestButton({ id }: { id: string }) {
   };
   return (
     <div className="test">
-      <button type="button" disabled={busy} onClick={() => void test()}>
+      <button type="button" aria-disabled={busy} onClick={() => void test()}>
         Test connection
       </button>
       <p role="status">

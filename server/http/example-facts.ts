@@ -66,6 +66,7 @@ export const exampleFacts: { [Kind in SentFact['kind']]: Extract<SentFact, { kin
   },
   waive: { kind: 'waive', ref: '<thanks-3@customer.example>', at: '2026-11-20T11:00:00Z', by: 'desk-2' },
   spam: { kind: 'spam', ref: '<offer@bulk.example>', at: '2026-11-20T11:01:00Z' },
+  not_spam: { kind: 'not_spam', ref: '<offer@bulk.example>', at: '2026-11-20T11:03:00Z' },
   post: {
     kind: 'post',
     network: 'mastodon',

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Instant } from '../../shared/time.ts';
 import type { Rules } from '../judge/rules.ts';
 import { isSameContacts, isSameJudged } from '../judge/same.ts';
@@ -5,6 +6,7 @@ import type { Committed, Item, ItemChange, ItemKey, PutOutcome, Tx } from '../st
 import { createDeltaSum, type DeltaSum } from './contribution.ts';
 import type { Entry, ItemCache } from './item-cache.ts';
 import { hasCause, judgeItem, judgePersonItem, kindOf, type Verdict } from './judge-item.ts';
+import { load } from './load.ts';
 import { type Heard, nameFacts } from './naming.ts';
 import { settleFacts } from './settle-facts.ts';
 
@@ -23,6 +25,10 @@ export interface Ingested {
   committed: Committed;
 }
 
+/** More facts than this are taken in in several turns of the event loop, so that walls and senders are answered between. */
+const FACTS_A_TURN = 100;
+/** Facts of items that are judged in one turn. */
+const JUDGED_A_TURN = 1_000;
 /** Items folded along with a save: what is due should never wait long behind what is new. */
 const FOLD_WITH_SAVE = 100;
 
@@ -32,11 +38,16 @@ const FOLD_WITH_SAVE = 100;
  */
 export async function ingest(tx: Tx, heard: readonly Heard[], needs: IngestNeeds): Promise<Ingested> {
   const sum = createDeltaSum();
+  const breath = async (): Promise<void> => (heard.length > FACTS_A_TURN ? nextTurn() : undefined);
   const { outcomes, touched, due } = await keep(tx, heard, needs);
-  const changes = judgeTouched(touched, needs, sum);
+  await breath();
+  const changes = await judgeTouched(touched, needs, sum);
+  await breath();
   await tx.save(changes);
+  await breath();
   const people = await judgePeople(tx, changes, touched, needs, sum);
   await tx.save(people);
+  await breath();
   const judged = new Set([...changes, ...people].map(({ key }) => key));
   const folded = foldDue(
     due.filter(({ key }) => !judged.has(key)),
@@ -105,34 +116,20 @@ function byItem(ties: ReadonlyMap<string, ItemKey>): Map<ItemKey, string[]> {
   return Map.groupBy(ties.keys(), (name) => ties.get(name)!);
 }
 
-export async function load(
-  tx: Tx,
-  keys: ReadonlySet<ItemKey>,
-  cache: ItemCache,
-): Promise<Map<ItemKey, Entry>> {
-  const entries = new Map<ItemKey, Entry>();
-  const missing: ItemKey[] = [];
-  for (const key of keys) {
-    const entry = cache.get(key);
-    if (entry === undefined) missing.push(key);
-    else entries.set(key, entry);
-  }
-  const facts = await tx.facts(missing);
-  // A call that nothing is known of was never judged; other items lose their facts where two become one.
-  const judged = missing.filter((key) => kindOf(key) !== 'call' || facts.get(key)?.length !== 0);
-  const items = await tx.items(judged);
-  for (const key of missing) entries.set(key, { facts: facts.get(key) ?? [], item: items.get(key) ?? null });
-  return entries;
-}
-
-export function judgeTouched(
+export async function judgeTouched(
   touched: ReadonlyMap<ItemKey, Entry>,
   needs: IngestNeeds,
   sum: DeltaSum,
-): ItemChange[] {
+): Promise<ItemChange[]> {
   const changes: ItemChange[] = [];
+  let facts = 0;
   for (const [key, entry] of touched) {
     if (kindOf(key) === 'person') continue;
+    facts += entry.facts.length;
+    if (facts > JUDGED_A_TURN) {
+      facts = entry.facts.length;
+      await nextTurn();
+    }
     const change = changeOf(key, entry.item, judgeItem(key, entry.facts, needs.rules), needs);
     if (change !== null) {
       changes.push(change);

@@ -1,6 +1,7 @@
 import type { Committed, ItemKey, Tx } from '../store/store.ts';
 import { createDeltaSum } from './contribution.ts';
-import { type IngestNeeds, judgePeople, judgeTouched, load } from './ingest.ts';
+import { type IngestNeeds, judgePeople, judgeTouched } from './ingest.ts';
+import { load } from './load.ts';
 
 /**
  * Judges these items again from their facts, inside one transaction: what a changed rule changes goes into the tallies
@@ -9,7 +10,7 @@ import { type IngestNeeds, judgePeople, judgeTouched, load } from './ingest.ts';
 export async function judgeAgain(tx: Tx, keys: readonly ItemKey[], needs: IngestNeeds): Promise<Committed> {
   const sum = createDeltaSum();
   const entries = await load(tx, new Set(keys), needs.cache);
-  const changes = judgeTouched(entries, needs, sum);
+  const changes = await judgeTouched(entries, needs, sum);
   await tx.save(changes);
   const people = await judgePeople(tx, changes, entries, needs, sum);
   await tx.save(people);

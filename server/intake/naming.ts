@@ -30,6 +30,7 @@ export function namesOf(fact: Fact): readonly string[] {
     case 'mail_out':
     case 'waive':
     case 'spam':
+    case 'not_spam':
       return isOfPerson(fact) ? [] : mailNames(fact);
     case 'post':
     case 'post_delete':
@@ -102,6 +103,7 @@ function plainItem(source: string, fact: Fact): ItemKey {
       return `quote/${source}/${fact.id}`;
     case 'waive':
     case 'spam':
+    case 'not_spam':
       return fact.ref;
     case 'mail_in':
     case 'mail_out':

@@ -3,7 +3,8 @@ import type { EmailFact, MailIn, MailMark } from '../fact.ts';
 import { turnsOf } from '../judge/email-turns.ts';
 import type { Rules } from '../judge/rules.ts';
 import { Problem } from '../problem.ts';
-import type { Item, KeptFact, Store } from '../store/store.ts';
+import type { KeptFact, Store } from '../store/store.ts';
+import type { MailThread } from '../store/voice.ts';
 import type { Intake } from './intake.ts';
 
 /** Facts that people say on the page for mail bear this source; no configured one can have a name with a stroke. */
@@ -31,7 +32,7 @@ export async function openMail(
   { store, rules }: { store: Store; rules: Rules },
   now: Instant,
 ): Promise<{ open: OpenMail[]; total: number }> {
-  const waiting = (await store.openItems())
+  const waiting = (await store.openMail())
     .flatMap((item) => obligationsIn(item, now).map((owed) => ({ item, ...owed })))
     .sort((a, b) => a.dueAt - b.dueAt || a.inAt - b.inAt);
   const listed = waiting.slice(0, OPEN_MAIL_MAX);
@@ -59,8 +60,8 @@ export async function markMail(
   await intake.save(MAIL_PAGE, [mark]);
 }
 
-function obligationsIn({ judged }: Item, now: Instant): { inAt: Instant; dueAt: Instant }[] {
-  return judged.live.flatMap((live) =>
+function obligationsIn({ live: open }: MailThread, now: Instant): { inAt: Instant; dueAt: Instant }[] {
+  return open.flatMap((live) =>
     live.what === 'email' && live.until > now ? [{ inAt: live.inAt, dueAt: live.dueAt }] : [],
   );
 }

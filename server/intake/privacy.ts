@@ -35,6 +35,7 @@ export function createPrivacy({ key, rules }: { key: Buffer; rules: Rules }): Pr
         return hideMail(fact, keepsAddresses(fact, rules) ? bareAddress : address);
       case 'waive':
       case 'spam':
+      case 'not_spam':
         return fact.by === undefined
           ? fact
           : { ...fact, by: fact.by.includes('@') ? address(fact.by) : fact.by };

@@ -76,7 +76,7 @@ export function createRecorder(needs: { before: LastFact | null; keep(last: Last
 
 /** So that the same reason, told of different moments, is one. */
 function withoutTimes(reason: string): string {
-  return reason.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'a time that');
+  return reason.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z(?= is )/g, 'a time that');
 }
 
 /** As it is written down. */

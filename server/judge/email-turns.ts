@@ -50,10 +50,9 @@ export function turnsOf(facts: readonly EmailFact[], rules: Rules): Turns {
     seen: new Set<string>(),
     ourHosts: new Set(rules.ourDomains),
   };
-  const spam = new Set<string>();
+  const said = lastWords(facts);
   const elsewhere = new Set<string>();
   for (const fact of facts) {
-    if ('ref' in fact && fact.kind === 'spam') spam.add(fact.ref);
     if (fact.kind === 'mail_in' && fact.spam !== true) elsewhere.add(fact.id);
   }
   const sent = new Map<string, MailIn | MailOut>();
@@ -64,9 +63,9 @@ export function turnsOf(facts: readonly EmailFact[], rules: Rules): Turns {
       continue;
     }
     turns.seen.add(fact.id);
-    if (fact.kind === 'mail_in' && fact.spam === true && !spam.has(fact.id) && elsewhere.has(fact.id))
-      continue;
-    const isSpam = fact.kind === 'mail_in' && (fact.spam === true || spam.has(fact.id));
+    const word = said.get(fact.id)?.isSpam;
+    if (fact.kind === 'mail_in' && fact.spam === true && word !== true && elsewhere.has(fact.id)) continue;
+    const isSpam = fact.kind === 'mail_in' && (word ?? fact.spam === true);
     // A copy that came in by BCC shows an answer that no Sent folder held.
     if (fact.kind === 'mail_out' || (!isSpam && isOurs(fact.from, rules) && hasOutsider(fact, rules))) {
       turns.ourHosts.add(madeBy(fact.id));
@@ -95,6 +94,19 @@ export function turnsOf(facts: readonly EmailFact[], rules: Rules): Turns {
     for (const copy of others) turns.excluded.push({ at: copy.at, mailbox, why: 'duplicate' });
   }
   return turns;
+}
+
+/** What was said last of each message: is it spam? Said both at one instant, it is none. */
+function lastWords(facts: readonly EmailFact[]): Map<string, { at: Instant; isSpam: boolean }> {
+  const said = new Map<string, { at: Instant; isSpam: boolean }>();
+  for (const fact of facts) {
+    if (fact.kind !== 'spam' && fact.kind !== 'not_spam') continue;
+    const isSpam = fact.kind === 'spam';
+    const last = said.get(fact.ref);
+    if (last === undefined || fact.at > last.at || (fact.at === last.at && !isSpam))
+      said.set(fact.ref, { at: fact.at, isSpam });
+  }
+  return said;
 }
 
 /** By time, so that the smallest receive time of a message is kept; equal facts once. */

@@ -17,13 +17,14 @@ export function isAutomated(mail: MailIn | MailOut, rules: Pick<Rules, 'humanSen
     (!isKnownHuman(mail.from, rules) &&
       (LISTS.some((name) => value(name) !== undefined) ||
         ['bulk', 'list', 'junk'].includes(value('precedence') ?? ''))) ||
-    ROBOTS.includes(addressOf(mail.from).split('@')[0] ?? '')
+    ROBOTS.test(addressOf(mail.from))
   );
 }
 
 const REPLIES = ['x-autoreply', 'x-autorespond'];
 const LISTS = ['list-id', 'list-unsubscribe'];
-const ROBOTS = ['mailer-daemon', 'postmaster', 'no-reply'];
+/** No-reply in the spellings that are in use. */
+const ROBOTS = /^(?:mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply)@/;
 
 function isKnownHuman(from: string, { humanSenders }: Pick<Rules, 'humanSenders'>): boolean {
   const bare = addressOf(from);

@@ -3,6 +3,7 @@ import type { Instant, Span } from '../../shared/time.ts';
 import type { Rules } from '../judge/rules.ts';
 import type { CallView } from '../judge/verdict.ts';
 import type { Committed, Store } from '../store/store.ts';
+import { alone, turn } from './alone.ts';
 import { createDayViews, type DayViews } from './day-views.ts';
 import { createOpenItems, type OpenItems } from './open-items.ts';
 import { createQuarters, type Quarters } from './quarters.ts';
@@ -41,14 +42,20 @@ export async function loadMemory(
   const views = createDayViews(new Set(scopes), from, dayOf);
   const pages = store.callViews(span)[Symbol.asyncIterator]();
   let first: CallView[] = [];
-  await alone(store, async () => {
-    const quarters = createQuarters();
-    const open = createOpenItems(rules);
-    quarters.take(span, await store.tallies(span, scopes));
-    for (const item of await store.openItems()) open.replace(item.key, item);
-    first = (await pages.next()).value ?? [];
-    begun({ quarters, views, open, from });
-  });
+  try {
+    await alone(store, async () => {
+      const quarters = createQuarters();
+      const open = createOpenItems(rules);
+      quarters.take(span, await store.tallies(span, scopes));
+      for (const item of await store.openItems()) open.replace(item.key, item);
+      first = (await pages.next()).value ?? [];
+      begun({ quarters, views, open, from });
+    });
+  } catch (error) {
+    // Pages that nobody reads on would hold the moment at which they were begun, and the log of the database grow.
+    await pages.return?.();
+    throw error;
+  }
   views.replace([], first);
   for await (const page of { [Symbol.asyncIterator]: () => pages }) {
     views.replace([], page);
@@ -82,18 +89,4 @@ export function applyTo(memory: Memory, scopes: ReadonlySet<Scope>, committed: C
     memory.open.replace(key, after);
     memory.views.replace(before?.judged.views ?? [], after?.judged.views ?? []);
   }
-}
-
-async function alone(store: Store, read: () => Promise<void>): Promise<void> {
-  await store.write(async () => {
-    // The commit before this one is told of in the turn in which it resolved: let that turn end.
-    await turn();
-    await read();
-  });
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

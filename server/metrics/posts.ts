@@ -2,6 +2,7 @@ import type { Mention, MentionsNow, Quote } from '../../shared/figure.ts';
 import { HOUR, type Instant } from '../../shared/time.ts';
 import type { Committed, Store } from '../store/store.ts';
 import { needsItsAuthor } from '../store/voice.ts';
+import { alone } from './alone.ts';
 import type { DayShape } from './board-day.ts';
 import type { Reading } from './feed.ts';
 import type { Quarters } from './quarters.ts';
@@ -36,8 +37,12 @@ export function createPosts(store: Store): Posts {
     ready: () => !postsChanged && !quotesChanged,
     async read(now, again) {
       if (postsChanged) {
-        postsChanged = false;
-        latest = await orAgain(store.mentions(MENTIONS_MAX), () => {
+        // Alone, so that no post is listed before it is counted.
+        const reading = alone(store, async () => {
+          postsChanged = false;
+          latest = await store.mentions(MENTIONS_MAX);
+        });
+        await orAgain(reading, () => {
           postsChanged = true;
         });
       }

@@ -1,5 +1,6 @@
 import type { PostFact } from '../fact.ts';
 import { Problem } from '../problem.ts';
+import { deliverInParts } from './deliver-in-parts.ts';
 import type { Deliver } from './source.ts';
 
 /** With so many posts waiting, a source that can stop reading does. */
@@ -46,7 +47,8 @@ export function createPostOutbox({ deliver, cursor, complete }: PostOutboxNeeds)
       waiting = [];
       isDue = false;
       leaving = batch.length;
-      await deliver(complete === undefined || batch.length === 0 ? batch : await complete(batch), next);
+      const facts = complete === undefined || batch.length === 0 ? batch : await complete(batch);
+      await deliverInParts(deliver, facts, next);
       leaving = 0;
     }
   }

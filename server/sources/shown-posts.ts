@@ -8,7 +8,7 @@ const LOOKED_AT_MAX = 25;
 
 /**
  * Which posts stand on the walls, for a network that wants to be asked whether they still may. A post of a network in
- * `confirmFirst` is shown only while the network's word for it holds.
+ * `confirmFirst` is shown only while the network's word for it holds, and only with its author's name and handle.
  */
 export interface ShownPosts {
   /** Ids, each of the first version, of the network's posts that walls show or may show next; newest first. */
@@ -28,9 +28,11 @@ export interface ShownPostsNeeds {
 
 export function createShownPosts(needs: ShownPostsNeeds): ShownPosts {
   const confirmed = new Map<string, Instant>();
-  const mayShow = ({ id, network }: Mention, now: Instant): boolean =>
-    !needs.confirmFirst.includes(network) ||
-    now - (confirmed.get(id) ?? Number.NEGATIVE_INFINITY) < CONFIRMED_FOR_MS;
+  const mayShow = ({ id, network, name, handle }: Mention, now: Instant): boolean => {
+    if (!needs.confirmFirst.includes(network)) return true;
+    if (name === '' || handle === '') return false;
+    return now - (confirmed.get(id) ?? Number.NEGATIVE_INFINITY) < CONFIRMED_FOR_MS;
+  };
   return {
     async ids(network) {
       const newest = await needs.mentions(LOOKED_AT_MAX);

@@ -105,6 +105,9 @@ export interface Store extends VoiceReads, VoiceWrites {
    */
   writeAhead<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 
+  /** Runs `work` when every write before is over, and begins none after until it is done. Writes nothing itself. */
+  pause<T>(work: () => Promise<T>): Promise<T>;
+
   /** Stored tallies whose quarter-hour starts inside the span; every scope, or those named. */
   tallies(span: Span, scopes?: readonly Scope[]): Promise<TallyRow[]>;
   /**

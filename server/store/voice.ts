@@ -1,6 +1,7 @@
 import type { FigureId, Mention, Network, Quote } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import type { MailMark, Post } from '../fact.ts';
+import type { Live } from '../judge/verdict.ts';
 import type { ItemKey, KeptFact } from './store.ts';
 
 /** Who said so, and when. */
@@ -52,6 +53,13 @@ export interface Picture {
   bytes: Uint8Array;
 }
 
+/** A thread of mail and what is open in it. */
+export interface MailThread {
+  key: ItemKey;
+  source: string;
+  live: Live[];
+}
+
 /** A mark of a person's on a mail, as it is kept. */
 export type KeptMark = MailMark & { item: ItemKey };
 
@@ -85,6 +93,8 @@ export interface VoiceReads {
   picturesWanted(limit: number, triedSince: Instant): Promise<string[]>;
   /** Everything said of these items. */
   factsOf(items: readonly ItemKey[]): Promise<Map<ItemKey, KeptFact[]>>;
+  /** Threads of mail with something open, as of one moment, however long that takes. */
+  openMail(): Promise<MailThread[]>;
   /** The newest marks of people on mail. */
   mailMarks(limit: number): Promise<KeptMark[]>;
   /** What of each source's items counts inside the span, by figure, as the site sees it: the sum of n. */

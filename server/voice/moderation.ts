@@ -13,6 +13,7 @@ import {
   type VoiceReads,
   type VoiceWrites,
 } from '../store/voice.ts';
+import { createInTurn } from './in-turn.ts';
 import { currentOf, NOT_AGAIN_MS } from './quote-desk.ts';
 
 /** What people decide of posts and of the quote of the day. Each command is kept with who gave it. */
@@ -38,6 +39,7 @@ export function createModeration(needs: {
   changed: () => void;
 }): Moderation {
   const { store, zone, changed } = needs;
+  const inTurn = createInTurn();
   const found = async (id: string): Promise<ListedPost> => {
     const post = await store.post(id);
     if (post !== null) return post;
@@ -53,13 +55,14 @@ export function createModeration(needs: {
       const next = last === undefined || posts.length < POSTS_PER_PAGE ? null : `${last.at}/${last.id}`;
       return { posts, next, marked: await store.marked() };
     },
-    async act(id, act, said) {
-      const post = await found(id);
-      if (act === 'pin') await refuseToPin(store, post);
-      const mark = act === 'hide' || act === 'restore' ? 'hidden' : 'pinned';
-      await store.markPost(post.id, mark, act === 'hide' || act === 'pin' ? said : null);
-      changed();
-    },
+    act: (id, act, said) =>
+      inTurn(async () => {
+        const post = await found(id);
+        if (act === 'pin') await refuseToPin(store, post);
+        const mark = act === 'hide' || act === 'restore' ? 'hidden' : 'pinned';
+        await store.markPost(post.id, mark, act === 'hide' || act === 'pin' ? said : null);
+        changed();
+      }),
     async quotes(now) {
       const { date: today } = localDay(now, zone);
       const taken = await store.quotesTaken(now - NOT_AGAIN_MS);

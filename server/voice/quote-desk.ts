@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { citeOf } from '../../shared/cite.ts';
 import type { Network } from '../../shared/figure.ts';
 import { HOUR, type Instant } from '../../shared/time.ts';
 import { localDay } from '../judge/local-day.ts';
@@ -11,6 +13,8 @@ export const FRESH_MS = 72 * HOUR;
 export const NOT_AGAIN_MS = 60 * 24 * HOUR;
 /** Posts that are looked at for one choice. */
 const POSTS_MAX = 300;
+/** Posts looked at before others get their turn. */
+const PER_TURN = 20;
 
 export interface QuoteNeeds {
   store: Pick<VoiceReads, 'quotesTaken' | 'quotesSent' | 'freshPosts'> & Pick<VoiceWrites, 'takeQuote'>;
@@ -72,13 +76,15 @@ async function bestPraise(
 ): Promise<Pick<TakenQuote, 'text' | 'cite' | 'post' | 'why'> | null> {
   const words = new Set(taken.map(({ text }) => sameWordsKey(text)));
   const posts = new Set(taken.map(({ post }) => post));
-  const candidates = (await store.freshPosts(now - FRESH_MS, POSTS_MAX)).flatMap(({ id, at, post }) => {
+  const candidates: Candidate[] = [];
+  for (const [i, { id, at, post }] of (await store.freshPosts(now - FRESH_MS, POSTS_MAX)).entries()) {
+    if (i % PER_TURN === PER_TURN - 1) await nextTurn();
     const { network, text = '', visibility = 'public' } = post;
     const mayBeTaken = !needsItsAuthor(network) && visibility === 'public' && at <= now;
-    if (!mayBeTaken || posts.has(id) || words.has(sameWordsKey(text))) return [];
+    if (!mayBeTaken || posts.has(id) || words.has(sameWordsKey(text))) continue;
     const praise = praiseOf(text, ownAccounts);
-    return praise === null ? [] : [{ id, network, at, text: text.trim(), praise }];
-  });
+    if (praise !== null) candidates.push({ id, network, at, text: text.trim(), praise });
+  }
   const best = candidates.sort(inOrder)[0];
   if (best === undefined) return null;
   return { text: best.text, cite: citeOf(best.network), post: best.id, why: whyOf(best.praise) };
@@ -86,20 +92,6 @@ async function bestPraise(
 
 function inOrder(a: Candidate, b: Candidate): number {
   return b.praise.points - a.praise.points || b.at - a.at || (a.id < b.id ? -1 : 1);
-}
-
-/** By channel, never by name. */
-export function citeOf(network: Network): string {
-  switch (network) {
-    case 'x':
-      return 'on X';
-    case 'mastodon':
-      return 'on Mastodon';
-    case 'bluesky':
-      return 'on Bluesky';
-    case 'rss':
-      return 'in a review';
-  }
 }
 
 function whyOf({ points, praise, about }: Praise): string {

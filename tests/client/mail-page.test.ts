@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
-import { DESK_NEEDS, send } from '../support/a-desk.ts';
+import { DESK_NEEDS, passOf, send } from '../support/a-desk.ts';
 import { type AnApp, anApp } from '../support/an-app.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
 import { builtClient } from '../support/built-client.ts';
@@ -110,6 +110,23 @@ describeInBrowser('the page of mail', () => {
     await page.getByRole('button', { name: 'Yes, no reply needed' }).click();
     await page.getByText('does not wait for an answer any more').waitFor();
     expect(app.stored('emailsWaived')).toEqual({ n: 0, d: 0 });
+  });
+
+  it('is marked once when two people mark it at the same time', async () => {
+    await send(app, [mail('thanks', 5 * MINUTE)]);
+    await app.until(({ emails }) => emails?.live?.open === 1);
+    const { name, value } = await passOf(app);
+    const mark = async (kind: string, by: string): Promise<number> => {
+      const answer = await fetch(`${app.url}/api/mail`, {
+        method: 'POST',
+        headers: { cookie: `${name}=${value}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ ref: '<thanks@customer.example>', kind, by }),
+      });
+      return answer.status;
+    };
+    expect((await Promise.all([mark('waive', 'Ann'), mark('spam', 'Ben')])).sort()).toEqual([200, 404]);
+    const read = await fetch(`${app.url}/api/mail`, { headers: { cookie: `${name}=${value}` } });
+    expect(((await read.json()) as { marks: unknown[] }).marks).toHaveLength(1);
   });
 
   it('never names a customer', async () => {

@@ -204,6 +204,45 @@ describeInBrowser('the page of mentions', () => {
     expect(await page.getByText('The server does not answer').count()).toBe(0);
   });
 
+  it.each([
+    ['cut off in the middle', { contentType: 'application/json', body: '{"now":' }],
+    ['a page of a proxy between', { contentType: 'text/html', body: '<h1>Welcome</h1>' }],
+  ])('takes an answer that is %s for none, and asks again', async (_name, answer) => {
+    await send(app, [post('1', 'Something kind.')]);
+    const { page, complaints } = await desk();
+    await page.locator('.posts li').waitFor();
+    await page.route('**/api/**', (route) => route.fulfill({ status: 200, ...answer }));
+    await page.getByRole('button', { name: 'Hide' }).click();
+    await page.getByText('nobody knows whether this was done').waitFor();
+    await page.getByText('The server does not answer').waitFor();
+    await page.unroute('**/api/**');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Hide' }).click();
+    await page.getByText(/Hidden by Ann/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps the focus where it was, with the keyboard alone', async () => {
+    await send(app, [post('1', 'Something kind.')]);
+    const { page } = await desk();
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    await page.getByRole('button', { name: 'Hide' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText(/Hidden by Ann/).waitFor();
+    expect(await focused()).toBe('Restore');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Quote', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('textarea').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe('Quote');
+    await page.getByRole('button', { name: 'Type one' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('textarea').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe('Type one');
+  });
+
   it('leads to the sign-in and back', async () => {
     const { page } = await desk({ signedIn: false });
     expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/sign-in?next=%2Fmentions');

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
-import { CONFIGURATION, DESK_NEEDS, TOKEN } from '../support/a-desk.ts';
+import { CONFIGURATION, DESK_NEEDS, send, TOKEN } from '../support/a-desk.ts';
 import { type AnApp, anApp } from '../support/an-app.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
 import { builtClient } from '../support/built-client.ts';
@@ -110,6 +110,20 @@ describeInBrowser('the page of sources', () => {
     await page.goto(`${on.url}/sources`);
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText('This needs the admin password').waitFor();
+  });
+
+  it('says what to do about a sender that promised to be heard and is silent', async () => {
+    app = await anApp({
+      ...DESK_NEEDS,
+      configuration: CONFIGURATION.replace('feeds:', 'late_after: 1s, lost_after: 2s, feeds:'),
+      clock: systemClock,
+      clientDir: await builtClient(),
+    });
+    await send(app, [{ kind: 'alive', at: Date.now() }]);
+    const { page } = await desk(app);
+    await page.getByText(/^Lost since/).waitFor();
+    await page.getByText(/It promised to be heard and is silent\. See whether the program/).waitFor();
+    expect(await page.getByText('No trouble since the start.').count()).toBe(0);
   });
 
   it('says what to do when nothing is connected', async () => {

@@ -105,6 +105,7 @@ const SAYS: Record<string, (string | RegExp)[]> = {
     'was 93%, 314 of 337 emails',
     /25 min 2\d s old/,
   ],
+  'mentions-unshown': ['7 today', 'They may not be shown here just now.'],
   'morning-demo': [
     'Demo data. These are not your customers.',
     'Demo',
@@ -172,6 +173,7 @@ const NEVER: Record<string, (string | RegExp)[]> = {
   'mentions-lost': ['new,', '41 today'],
   'not-saving': ['calls ringing', 'emails overdue', 'Live', 'Last try', 'not connected', 'within 20 s'],
   'not-saving-demo': ['calls ringing', 'emails overdue', 'Live', '78% Calls'],
+  'mentions-unshown': ['none yet today', 'Last one'],
   'morning-demo': ['NaN', '100%'],
   'first-run': ['Live', '%', 'undefined'],
   closed: ['until the next'],

@@ -45,7 +45,9 @@ describe('from X to the wall', () => {
         aPost(noon, 3, { author: '4099' }),
       ];
       for (const post of [kept, gone, ours, kept]) fake.say(post);
-      const { mentions } = await app.until((seen) => seen.mentions?.latest.length === 2);
+      const { mentions } = await app.until(
+        (seen) => seen.mentions?.latest.length === 2 && seen.mentions.today === 2,
+      );
       expect(mentions).toMatchObject({ today: 2, feed: 'live' });
       expect(mentions?.latest[1]).toMatchObject({
         id: `x/${kept.id}`,
@@ -62,6 +64,7 @@ describe('from X to the wall', () => {
 
       // X is not there any more: its word holds for an hour, and the count is hollow long before.
       await fake.close();
+      await app.until(({ sources }) => sources[0]?.state === 'late' && sources[0].trouble !== null);
       await clock.advance(60_000);
       await app.until(({ mentions: shown }) => shown?.feed === 'lost');
       expect(await latest()).toHaveLength(1);

@@ -242,8 +242,12 @@ describe('the record of refusals', () => {
     const { refusals } = recorder.read();
     expect(refusals).toHaveLength(REASONS_MAX);
     expect(refusals[0]).toEqual({ reason: 'reason 7', count: 2, at: start + MINUTE });
-    for (const day of ['01', '02', '03']) recorder.refused(`at 2027-01-${day}T10:00:00.000Z is ahead`, start);
+    for (const day of ['01', '02', '03'])
+      recorder.refused(`at: 2027-01-${day}T10:00:00.000Z is more than ahead`, start);
     expect(recorder.read().refusals[0]).toMatchObject({ count: 3 });
+    const example = 'at must be ISO 8601 with a zone (2026-11-23T09:30:00Z), in the years 2000 to 2099';
+    recorder.refused(example, start);
+    expect(recorder.read().refusals[0]?.reason).toBe(example);
     recorder.refused('x'.repeat(10_000), start);
     expect(recorder.read().refusals[0]?.reason.length).toBeLessThanOrEqual(200);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EmailFact, MailIn, MailMark, MailOut } from '../../server/fact.ts';
+import type { EmailFact, MailIn, MailMark, MailOut, NotSpam } from '../../server/fact.ts';
 import { judgeThread } from '../../server/judge/email.ts';
 import { createCalendar } from '../../server/judge/hours.ts';
 import { threadsOf } from '../../server/judge/thread.ts';
@@ -30,7 +30,11 @@ const answers = (ms: number, id = '<a1@acme.example>', over: Partial<MailOut> = 
   refs: ['<q1@cust.example>'],
   ...over,
 });
-const mark = (kind: MailMark['kind'], ms: number, ref = '<q1@cust.example>'): MailMark => ({
+const mark = (
+  kind: MailMark['kind'] | NotSpam['kind'],
+  ms: number,
+  ref = '<q1@cust.example>',
+): MailMark | NotSpam => ({
   kind,
   ref,
   at: TEN + ms,
@@ -213,12 +217,15 @@ describe('what is left out', () => {
     });
   });
 
-  it.each(['MAILER-DAEMON@cust.example', 'Post <postmaster@cust.example>', 'no-reply@cust.example'])(
-    'is automated from %s',
-    (from) => {
-      expect(figures(asks(0, '<q1@cust.example>', { from }))).toEqual({ emailsAutomated: [1, 0] });
-    },
-  );
+  it.each([
+    'MAILER-DAEMON@cust.example',
+    'Post <postmaster@cust.example>',
+    'no-reply@cust.example',
+    'noreply@cust.example',
+    'Shop <DoNotReply@cust.example>',
+  ])('is automated from %s', (from) => {
+    expect(figures(asks(0, '<q1@cust.example>', { from }))).toEqual({ emailsAutomated: [1, 0] });
+  });
 
   it.each(['crm@cust.example', 'cust.example'])(
     'is no list from %s, whose mail is known to be human',
@@ -265,6 +272,21 @@ describe('what is left out', () => {
       expect(figures(...order)).toEqual({ emailsReceived: [1, 0] });
     expect(figures(caught, answers(MINUTE))).toEqual({ emailsSpam: [1, 0] });
     expect(figures(caught, taken, mark('spam', DAY))).toEqual({ emailsSpam: [2, 0] });
+  });
+
+  it('is what was said of it last, in whatever order that is heard: spam or none after all', () => {
+    const said = [mark('spam', MINUTE), mark('not_spam', 2 * MINUTE), mark('spam', 3 * MINUTE)];
+    const folder = asks(0, '<q1@cust.example>', { mailbox: 'inbox', spam: true });
+    for (const order of [said, said.toReversed()])
+      expect(figures(asks(0), ...order)).toEqual({ emailsSpam: [1, 0] });
+    for (const order of [
+      said.slice(0, 2),
+      said.slice(0, 2).toReversed(),
+      [mark('not_spam', MINUTE), mark('spam', MINUTE)],
+    ])
+      expect(figures(asks(0), ...order)).toEqual({ emailsReceived: [1, 0] });
+    expect(figures(folder, mark('not_spam', MINUTE))).toEqual({ emailsReceived: [1, 0] });
+    expect(figures(folder, asks(0), mark('not_spam', MINUTE))).toEqual({ emailsReceived: [1, 0] });
   });
 
   it('is never the clock of the first copy', () => {

@@ -188,6 +188,20 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
       expect(kept.map((facts) => facts.length)).toEqual([1, 0, 1]);
     });
 
+    on('ahead: one that gives up fails alone, and what is on its way before it lasts', async (store) => {
+      const settled = await Promise.allSettled([
+        store.writeAhead((tx) => tx.add([offered('c1', at)])),
+        store.writeAhead(async (tx) => {
+          await tx.add([offered('c2', at)]);
+          throw new Error('half way');
+        }),
+        store.writeAhead((tx) => tx.add([offered('c3', at)])),
+      ]);
+      expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      const kept = await Promise.all(['c1', 'c2', 'c3'].map((call) => factsOf(store, `call/pbx/${call}`)));
+      expect(kept.map((facts) => facts.length)).toEqual([1, 0, 1]);
+    });
+
     on('alone only when everything before is over', async (store) => {
       const steps: string[] = [];
       const ahead = store

@@ -179,6 +179,15 @@ describe('the SQLite file', () => {
     await store.close();
   });
 
+  it('refuses what is to be written after its close', async () => {
+    using folder = temporaryFolder();
+    const store = await openSqliteStore({ file: join(folder.path, 'data.sqlite') });
+    const waiting = store.setMeta('before', 'kept');
+    await Promise.all([waiting, store.close()]);
+    await expect(store.ping()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(store.writeAhead(async () => 'too late')).rejects.toThrow('closed');
+  });
+
   it('tells a full disk in words, and leaves a mistake of ours as it is', () => {
     const db = new Database(':memory:');
     db.exec('CREATE TABLE t (a TEXT UNIQUE)');

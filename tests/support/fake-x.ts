@@ -91,6 +91,9 @@ export interface FakeX {
   /** The most streams that ever stood at once, those refused left out. */
   streamsMax(): number;
   failNext(path: string, failure: Failure, times?: number): void;
+  /** The next request for the path is answered when it is let go. */
+  delayNext(path: string): void;
+  letGo(): void;
   requests(path: string, method?: string): Asked[];
   close(): Promise<void>;
 }
@@ -110,6 +113,8 @@ export async function openFakeX({
   let waiting: (() => void)[] = [];
   let most = 0;
   let ruleIds = 0;
+  let delayed = '';
+  let letGo = (): void => undefined;
 
   const json: FakeX['json'] = (post) => ({
     id: post.id,
@@ -141,7 +146,6 @@ export async function openFakeX({
 
   const search = (query: URLSearchParams): object => {
     const size = Number(query.get('max_results') ?? 10);
-    if (query.get('query')?.includes('nonsense:')) throw new Error('Reference to invalid operator');
     if (size < 10 || size > 100) throw new Error('max_results must be from 10 to 100');
     const since = BigInt(query.get('since_id') ?? '0');
     const found = [...posts.values()]
@@ -230,6 +234,12 @@ export async function openFakeX({
     const { pathname: path, searchParams: query } = new URL(req.url ?? '/', 'http://x');
     asked.push({ at: now(), method: req.method ?? '', path, query });
     const body = await bodyOf(req);
+    if (delayed === path) {
+      delayed = '';
+      await new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+    }
     const next = failures.findIndex((one) => one.path === path);
     const failure = next === -1 ? undefined : failures.splice(next, 1)[0]?.failure;
     if (failure?.hang) return;
@@ -243,7 +253,10 @@ export async function openFakeX({
         detail: 'Unauthorized',
       });
     if (path === paths.stream) return stream(res);
-    if (path === paths.search) return answer(res, 200, search(query));
+    if (path === paths.search) {
+      const wrong = /(nonsense|sample):/.exec(query.get('query') ?? '')?.[1];
+      return wrong === undefined ? answer(res, 200, search(query)) : answer(res, 400, badQuery(query, wrong));
+    }
     if (path === paths.lookUp) return answer(res, 200, lookUp(query));
     if (path === paths.usage)
       return answer(res, 200, { data: { project_usage: '1234', project_cap: '2000000' } });
@@ -290,6 +303,10 @@ export async function openFakeX({
     failNext(path, failure, times = 1) {
       for (let i = 0; i < times; i += 1) failures.push({ path, failure });
     },
+    delayNext(path) {
+      delayed = path;
+    },
+    letGo: () => letGo(),
     requests: (path, method) =>
       asked.filter((one) => one.path === path && (method === undefined || one.method === method)),
     async close() {
@@ -301,6 +318,21 @@ export async function openFakeX({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   fake.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return fake;
+}
+
+/** As docs.x.com "Response codes and errors" has it: the stream knows operators that search does not. */
+function badQuery(query: URLSearchParams, operator: string): object {
+  return {
+    errors: [
+      {
+        parameters: { query: [query.get('query')] },
+        message: `There were errors processing your request: Reference to invalid operator '${operator}'. (at position 1)`,
+      },
+    ],
+    title: 'Invalid Request',
+    detail: 'One or more parameters to your request was invalid.',
+    type: problem('invalid-request'),
+  };
 }
 
 interface Change {

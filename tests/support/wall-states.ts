@@ -40,6 +40,7 @@ export const STATES: Record<string, Snapshot> = {
   'emails-lost': aSnapshot({
     emails: theEmails({ live: null }, { tally: of(314, 337), feed: 'lost', asOf: LOST_AT }),
   }),
+  'mentions-unshown': aSnapshot({ mentions: theMentions({ today: 7, latest: [] }) }),
   'mentions-lost': aSnapshot({
     mentions: theMentions({ feed: 'lost', asOf: LOST_AT, latest: POSTS.slice(1) }),
   }),

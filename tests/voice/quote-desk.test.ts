@@ -237,6 +237,21 @@ describe('moderation', () => {
     ]);
   });
 
+  it('pins three posts and no fourth when several people pin at once', async () => {
+    await say(...['1', '2', '3', '4', '5'].map((id) => post(id, `words ${id}`)));
+    const told = await Promise.allSettled(
+      ['1', '2', '3', '4', '5'].map((id) => moderation.act(`mastodon/${id}`, 'pin', ann)),
+    );
+    expect(told.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
+    expect((await moderation.posts({ after: null, mark: 'pinned' })).posts).toHaveLength(3);
+  });
+
   it('refuses a place in the list that it never gave', async () => {
     for (const after of ['', 'x', '12', '-1/a', `${'9'.repeat(20)}/a`])
       await expect(moderation.posts({ after, mark: null })).rejects.toMatchObject({ code: 'invalid' });

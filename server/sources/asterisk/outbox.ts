@@ -17,7 +17,10 @@ export interface Way {
 /** Facts on their way to becoming durable, in order. What could not be delivered stays for the next link. */
 export interface Outbox {
   put(facts: readonly Fact[]): void;
-  /** Delivers this way from now on. */
+  /**
+   * Delivers this way from the next `put` on, what is left from before with it: delivered sooner it would pass for a
+   * sign of life of a link that says nothing yet.
+   */
   open(way: Way): void;
   /** Everything put so far is durable. */
   isEmpty(): boolean;
@@ -74,7 +77,6 @@ export function createOutbox(): Outbox {
     open(next) {
       way = next;
       held = false;
-      start();
     },
     isEmpty: () => waiting.length === 0 && running === null,
     async empty() {

@@ -20,7 +20,7 @@ export interface AccountEvent {
   kind: 'account';
   timeUs: number;
   did: string;
-  /** False: taken down, suspended, deleted or deactivated. */
+  /** False: taken down, suspended, deleted or deactivated; not so for what passes by itself. */
   active: boolean;
 }
 
@@ -35,7 +35,9 @@ export function readEvent(text: string): JetstreamEvent | null {
   const did = textOf(value.did);
   if (value.kind === 'account') {
     const active = member(value, 'account', 'active');
-    return did === '' || typeof active !== 'boolean' ? null : { kind: 'account', timeUs, did, active };
+    if (did === '' || typeof active !== 'boolean') return null;
+    const status = textOf(member(value, 'account', 'status'));
+    return { kind: 'account', timeUs, did, active: active || passing.includes(status) };
   }
   if (value.kind !== 'commit') return { kind: 'other', timeUs };
   const operation = member(value, 'commit', 'operation');
@@ -48,6 +50,9 @@ export function readEvent(text: string): JetstreamEvent | null {
   const uri = `at://${did}/${collection}/${rkey}`;
   return { kind: 'commit', timeUs, did, operation, collection, uri, record: isObject(record) ? record : {} };
 }
+
+/** A host's own trouble with an account, not a word on its posts (atproto.com/specs/account, lexicon subscribeRepos). */
+const passing: readonly string[] = ['desynchronized', 'throttled'];
 
 /** DIDs that a post names, answers or quotes (lexicons app.bsky.feed.post, richtext.facet, embed.record). */
 export function addresseesOf(record: JsonObject): string[] {

@@ -15,18 +15,20 @@ export interface Position {
   folders: Readonly<Record<string, Read>>;
   /** By mailbox: marks of the mails that came in last, so that one that turns up as spam is known again. */
   recent: Readonly<Record<string, string>>;
+  /** By mailbox and how it was seen (`help/folder`, `help/flag`): marks of mails last told of as spam that came in before. */
+  spam: Readonly<Record<string, string>>;
   /** The refresh token that the provider gave us last, sealed; null while it is the configured one. */
   token: string | null;
 }
 
-export const nowhere: Position = { folders: {}, recent: {}, token: null };
+export const nowhere: Position = { folders: {}, recent: {}, spam: {}, token: null };
 
-/** Mails of each mailbox that are known again when they are moved to the spam folder. */
+/** Mails of each mailbox that are known again when they are moved to the spam folder, or out of it again. */
 export const RECENT_MAX = 2_000;
 const MARK_CHARS = 8;
 
-export function writeCursor({ folders, recent, token }: Position): string {
-  return JSON.stringify({ v: 1, folders, recent, ...(token === null ? {} : { token }) });
+export function writeCursor({ folders, recent, spam, token }: Position): string {
+  return JSON.stringify({ v: 1, folders, recent, spam, ...(token === null ? {} : { token }) });
 }
 
 /** `nowhere` where there is none, or none that this version can read: everything is then read back again. */
@@ -39,20 +41,18 @@ export function readCursor(text: string | null): Position {
     return nowhere;
   }
   if (!isRecord(value) || value.v !== 1 || !isRecord(value.folders)) return nowhere;
-  const recent = isRecord(value.recent) ? Object.entries(value.recent) : [];
   return {
     folders: Object.fromEntries(
       Object.entries(value.folders).filter((entry): entry is [string, Read] => isRead(entry[1])),
     ),
-    recent: Object.fromEntries(
-      recent.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    ),
+    recent: marksIn(value.recent),
+    spam: marksIn(value.spam),
     token: typeof value.token === 'string' ? value.token : null,
   };
 }
 
-/** Is this mail among the last that came in? */
-export function isRecent(marks: string | undefined, id: string): boolean {
+/** Is this mail among those that are marked? */
+export function isMarked(marks: string | undefined, id: string): boolean {
   const mark = markOf(id);
   for (let at = marks?.indexOf(mark) ?? -1; at >= 0; at = marks?.indexOf(mark, at + 1) ?? -1)
     if (at % MARK_CHARS === 0) return true;
@@ -60,9 +60,27 @@ export function isRecent(marks: string | undefined, id: string): boolean {
 }
 
 /** With these mails added, and the oldest forgotten. */
-export function withRecent(marks: string | undefined, ids: readonly string[]): string {
-  const fresh = [...new Set(ids)].filter((id) => !isRecent(marks, id)).map(markOf);
+export function withMarks(marks: string | undefined, ids: readonly string[]): string {
+  const fresh = [...new Set(ids)].filter((id) => !isMarked(marks, id)).map(markOf);
   return `${marks ?? ''}${fresh.join('')}`.slice(-RECENT_MAX * MARK_CHARS);
+}
+
+/** Without these mails. */
+export function withoutMarks(marks: string | undefined, ids: readonly string[]): string {
+  const gone = new Set(ids.map(markOf));
+  const left: string[] = [];
+  for (let at = 0; at < (marks?.length ?? 0); at += MARK_CHARS) {
+    const mark = marks?.slice(at, at + MARK_CHARS) ?? '';
+    if (!gone.has(mark)) left.push(mark);
+  }
+  return left.join('');
+}
+
+function marksIn(value: unknown): Record<string, string> {
+  const entries = isRecord(value) ? Object.entries(value) : [];
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function markOf(id: string): string {

@@ -28,14 +28,14 @@ export interface Folder {
   use: string | null;
 }
 
-/** A mail whose flags changed: by UID, or where the server did not say it by its number in the folder. */
-export type Flagged = { uid: number } | { seq: number };
+/** A mail whose flags changed, by UID or where the server did not say it by its number in the folder; is it spam now? */
+export type Flagged = ({ uid: number } | { seq: number }) & { isSpam: boolean };
 
 /** What was heard since it was last asked for. */
 export interface News {
   /** Something came or went in the open folder. */
   changed: boolean;
-  /** Mails that got the flag of spam. */
+  /** Mails whose flags changed. */
   flagged: readonly Flagged[];
 }
 
@@ -51,8 +51,8 @@ export interface ImapLink {
   uidsFrom(uid: number): Promise<number[]>;
   /** Headers and INTERNALDATE of mails, in the server's order and never a body, a batch at a time. */
   mails(range: string, by: 'uid' | 'seq'): AsyncGenerator<Mail[], void>;
-  /** UIDs of mails that bear the flag of spam and were changed after `modseq`. */
-  spamAfter(modseq: string): Promise<number[]>;
+  /** Mails that came or whose flags changed after `modseq`, each once. */
+  flaggedAfter(modseq: string): Promise<(Flagged & { uid: number })[]>;
   /** Listens (IDLE) for at most so long; resolves as soon as there is news. */
   rest(ms: number): Promise<void>;
   news(): News;
@@ -151,17 +151,14 @@ function linkOf(client: ImapFlow, id: string, patience: Patience, news: () => Ne
         if (batch.length < MAILS_PER_BATCH) return;
       }
     },
-    async spamAfter(modseq) {
+    async flaggedAfter(modseq) {
       if (!client.enabled.has('CONDSTORE')) return [];
       // By number, not by UID: with UIDs imapflow asks for VANISHED too, and a server with a short memory then tells of
       // every mail that ever was (RFC 7162, 3.2.5.1).
       const changed = { changedSince: BigInt(modseq) };
       const found = await asked(client.fetchAll('1:*', { uid: true, flags: true }, changed));
-      return [
-        ...new Set(
-          found.filter(({ flags }) => flags !== undefined && isFlaggedSpam(flags)).map(({ uid }) => uid),
-        ),
-      ];
+      const changes = found.map(({ uid, flags = none }) => ({ uid, isSpam: isFlaggedSpam(flags) }));
+      return [...new Map(changes.map((change) => [change.uid, change])).values()];
     },
     rest: (ms) =>
       patience.rest(ms, () => {
@@ -175,6 +172,8 @@ function linkOf(client: ImapFlow, id: string, patience: Patience, news: () => Ne
     },
   };
 }
+
+const none: ReadonlySet<string> = new Set();
 
 async function take(told: AsyncGenerator<FetchMessageObject, unknown>, count: number): Promise<Mail[]> {
   const mails: Mail[] = [];
@@ -201,8 +200,8 @@ function hearNews(client: ImapFlow, wake: () => void): () => News {
     change();
   });
   client.on('flags', ({ uid, seq, flags }) => {
-    if (!isFlaggedSpam(flags)) return;
-    flagged.push(uid === undefined ? { seq } : { uid });
+    const isSpam = isFlaggedSpam(flags);
+    flagged.push(uid === undefined ? { seq, isSpam } : { uid, isSpam });
     wake();
   });
   return () => {

@@ -1,6 +1,6 @@
 import type { EmailFact } from '../../fact.ts';
 import type { Deliver } from '../source.ts';
-import { type Position, type Read, withRecent, writeCursor } from './cursor.ts';
+import { type Position, type Read, withMarks, withoutMarks, writeCursor } from './cursor.ts';
 
 /** One step forward: what was read of a mailbox. */
 export interface Step {
@@ -10,6 +10,9 @@ export interface Step {
   moved?: { folder: string; read: Read };
   /** Ids of mails that came in and are no spam. */
   came: readonly string[];
+  /** Ids of mails that were told of as spam after they came in, and of those that are none any more. */
+  spam?: { key: string; ids: readonly string[] };
+  notSpam?: readonly string[];
 }
 
 /**
@@ -18,7 +21,8 @@ export interface Step {
  */
 export interface Keeper {
   position(): Position;
-  step(step: Step): Promise<void>;
+  /** The step is made from the position that it starts from. */
+  step(make: (from: Position) => Step): Promise<void>;
   keepToken(sealed: string): Promise<void>;
   /** Resolves when nothing is on its way any more. */
   settled(): Promise<void>;
@@ -27,9 +31,11 @@ export interface Keeper {
 export function createKeeper(deliver: Deliver, from: Position): Keeper {
   let durable = from;
   let last: Promise<void> = Promise.resolve();
-  const inTurn = (facts: readonly EmailFact[], change: (before: Position) => Position): Promise<void> => {
+  const inTurn = (
+    make: (before: Position) => { facts: readonly EmailFact[]; next: Position },
+  ): Promise<void> => {
     const turn = last.then(async () => {
-      const next = change(durable);
+      const { facts, next } = make(durable);
       await deliver(facts, writeCursor(next));
       durable = next;
     });
@@ -38,16 +44,34 @@ export function createKeeper(deliver: Deliver, from: Position): Keeper {
   };
   return {
     position: () => durable,
-    step: ({ facts, mailbox, moved, came }) =>
-      inTurn(facts, (before) => ({
-        ...before,
-        folders: moved === undefined ? before.folders : { ...before.folders, [moved.folder]: moved.read },
-        recent:
-          came.length === 0
-            ? before.recent
-            : { ...before.recent, [mailbox]: withRecent(before.recent[mailbox], came) },
-      })),
+    step: (make) =>
+      inTurn((before) => {
+        const step = make(before);
+        return { facts: step.facts, next: after(before, step) };
+      }),
     settled: () => last,
-    keepToken: (sealed) => inTurn([], (before) => ({ ...before, token: sealed })),
+    keepToken: (sealed) => inTurn((before) => ({ facts: [], next: { ...before, token: sealed } })),
   };
+}
+
+function after(before: Position, { mailbox, moved, came, spam, notSpam = [] }: Step): Position {
+  const marks = { ...before.spam };
+  if (notSpam.length > 0)
+    for (const key of spamKeys(mailbox))
+      if (marks[key] !== undefined) marks[key] = withoutMarks(marks[key], notSpam);
+  if (spam !== undefined && spam.ids.length > 0) marks[spam.key] = withMarks(marks[spam.key], spam.ids);
+  return {
+    ...before,
+    folders: moved === undefined ? before.folders : { ...before.folders, [moved.folder]: moved.read },
+    recent:
+      came.length === 0
+        ? before.recent
+        : { ...before.recent, [mailbox]: withMarks(before.recent[mailbox], came) },
+    spam: marks,
+  };
+}
+
+/** Spam by the folder that it was moved to, and by the flag that it got where it lay. */
+export function spamKeys(mailbox: string): [folder: string, flag: string] {
+  return [`${mailbox}/folder`, `${mailbox}/flag`];
 }

@@ -65,8 +65,7 @@ export function meaningOf(mail: Mail, place: Place): Meaning {
   };
   if (place.role === 'sent') return { id, fact: { kind: 'mail_out', ...told } };
   if (place.role === 'inbox' && !isFlaggedSpam(mail.flags)) return { id, fact: { kind: 'mail_in', ...told } };
-  // Dated by the mail: the same word again, after a new reading, is then the same fact.
-  if (place.wasMail(id)) return { id, fact: { kind: 'spam', ref: id, at } };
+  if (place.wasMail(id)) return { id, fact: { kind: 'spam', ref: id, at: place.now } };
   return { id, fact: { kind: 'mail_in', ...told, spam: true } satisfies MailIn };
 }
 

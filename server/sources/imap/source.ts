@@ -106,7 +106,7 @@ async function openAll(
   { run, keeper, stop }: { run: Run; keeper: Keeper; stop: AbortSignal },
   watches: Watch[],
 ): Promise<void> {
-  const connect = (): Promise<ImapLink> => logIn({ config, clock, tokens }, stop);
+  const connect = oneAtATime(() => logIn({ config, clock, tokens }, stop));
   const ticket = config.ticket === undefined ? null : ticketPattern(config.ticket);
   const add = (watched: Watched, link: ImapLink): void => {
     const reading = {
@@ -119,7 +119,6 @@ async function openAll(
     };
     watches.push({ watched, link, clock, stop, reading, live: () => run.live(), connect });
   };
-  // One login first and alone: a wrong password is tried once, not once for each folder.
   const first = await connect();
   let folders: Watched[];
   try {
@@ -130,6 +129,19 @@ async function openAll(
   }
   for (const [i, watched] of folders.entries()) add(watched, i === 0 ? first : await connect());
   log.debug({ source: config.id, folders: folders.length }, 'mail folders opened');
+}
+
+/**
+ * One login after the other, and none after one that failed: a wrong password is tried once, not once for each folder,
+ * when the server ends all connections at once too.
+ */
+function oneAtATime(connect: () => Promise<ImapLink>): () => Promise<ImapLink> {
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const turn = last.then(connect);
+    last = turn;
+    return turn;
+  };
 }
 
 async function begin({ link, watched, reading }: Watch): Promise<void> {

@@ -5,7 +5,8 @@ import { HEADERS, readHeaders } from './mail-headers.ts';
 /** A folder as it was when it was opened. */
 export interface Opened {
   validity: string;
-  nextUid: number;
+  /** Null where the server does not say (RFC 3501 lets it). */
+  nextUid: number | null;
   /** Null where the server does not count changes. */
   modseq: string | null;
   mails: number;
@@ -21,10 +22,12 @@ export const QUERY: FetchQueryObject = {
 };
 
 /** A folder as imapflow has it. */
-export function openedOf({ uidValidity, uidNext, highestModseq, noModseq, exists }: MailboxObject): Opened {
+export function openedOf(folder: MailboxObject): Opened {
+  const { uidValidity, highestModseq, noModseq, exists } = folder;
+  const uidNext: number | undefined = folder.uidNext;
   return {
     validity: String(uidValidity),
-    nextUid: uidNext,
+    nextUid: uidNext ?? null,
     modseq: highestModseq === undefined || noModseq === true ? null : String(highestModseq),
     mails: exists,
   };

@@ -41,7 +41,7 @@ export function readItem(xml: string, format: Split['format']): Item | null {
       ? html(pick(item, 'content:encoded', 'description'), ITEM_TEXT_CHARS_MAX)
       : atomBody(item);
   const author =
-    plain(member(item, 'author', 'name')) ||
+    plain(member(firstOf(item.author), 'name')) ||
     plain(pick(item, 'dc:creator', 'creator')) ||
     personOf(plain(item.author));
   return {
@@ -129,10 +129,18 @@ function html(value: unknown, charsMax: number): string {
   return htmlToText(unwritten(rawOf(value)), charsMax);
 }
 
-/** RFC 4287, 3.1: text is text, html is written HTML, xhtml is HTML as it stands. */
+function firstOf(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/**
+ * RFC 4287, 3.1 and 4.1.3: text is text, html is written HTML, xhtml is HTML as it stands. Of what else there may be
+ * (pictures in Base64, XML of other kinds) nothing is words.
+ */
 function ofType(value: unknown, charsMax: number): string {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  const type = textOf(member(first, '@type'));
+  const first = firstOf(value);
+  const type = textOf(member(first, '@type')).toLowerCase();
+  if (type.includes('/') && !type.startsWith('text/')) return '';
   if (type === 'xhtml') return htmlToText(rawOf(first), charsMax);
   if (type === 'html' || type === 'text/html') return html(first, charsMax);
   return cleanText(unwritten(rawOf(first)), charsMax);

@@ -2,7 +2,7 @@ import { MINUTE } from '../../../shared/time.ts';
 import { Problem } from '../../problem.ts';
 import { openApi } from './client.ts';
 import { inDollars } from './meter.ts';
-import { planRules } from './rules.ts';
+import { planRules, strangersWords } from './rules.ts';
 import type { XNeeds } from './session.ts';
 
 /**
@@ -22,15 +22,16 @@ export async function checkX(
       const month = used === null ? '' : ` The app has read ${used} posts this month.`;
       return `X accepts the token.${month} It will be searched every ${config.everyMs / MINUTE} min. ${cap}`;
     }
-    const { add, remove } = planRules(await api.rules(), config.rules);
+    const { add, remove, others } = planRules(await api.rules(), config.rules);
     const bad = add.length === 0 ? [] : await api.addRules(add, true);
     if (bad.length > 0) {
       const which = bad.map(({ value, why }) => `"${value}" (${why})`).join(', ');
       throw new Problem('invalid', `X accepts the token, but not these rules of "${config.id}": ${which}.`);
     }
-    const others =
-      remove.length === 0 ? '' : ` ${remove.length} rules that are not in the file will be removed.`;
-    return `X accepts the token and all ${config.rules.length} rules.${others} ${cap}`;
+    const former =
+      remove.length === 0 ? '' : ` Of its own, ${remove.length} that left the file will be removed.`;
+    const strangers = others.length === 0 ? '' : ` ${strangersWords(others)}`;
+    return `X accepts the token and all ${config.rules.length} rules.${former}${strangers} ${cap}`;
   } finally {
     api.close();
   }

@@ -5,7 +5,7 @@ import { SECOND } from '../../../shared/time.ts';
 import type { Clock } from '../../clock.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { type XConfig, xDefaults } from './config.ts';
-import { type BadRule, badRulesOf, type HeldRule } from './rules.ts';
+import { type BadRule, badRulesOf, type HeldRule, TAG } from './rules.ts';
 import { connectStream, type StreamNeeds, type XStream } from './stream.ts';
 import { troubleOf, XStopped, XTrouble } from './trouble.ts';
 
@@ -47,8 +47,6 @@ const withAuthor = {
   expansions: ['author_id' as const],
   'user.fields': ['name' as const, 'username' as const, 'profile_image_url' as const],
 };
-/** Ours are told by it from others in X's own list. */
-const TAG = 'first-ring';
 
 /** X's API by its client library, for one run: until told to stop, or closed. */
 export async function openApi(
@@ -145,7 +143,7 @@ function rulesOf(v2: TwitterApiv2, asked: Asked): Pick<XApi, 'rules' | 'addRules
     async rules() {
       const { data } = await asked('list its rules', v2.streamRules());
       // Without any rule there is no `data` at all.
-      return (data ?? []).map(({ id, value }) => ({ id, value }));
+      return (data ?? []).map(({ id, value, tag }) => ({ id, value, tag: tag ?? null }));
     },
     async addRules(values, dryRun = false) {
       const add = values.map((value) => ({ value, tag: TAG }));

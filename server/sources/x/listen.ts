@@ -5,7 +5,7 @@ import { fillGap, sayLeftOut } from './gap.ts';
 import { idAt } from './ids.ts';
 import { OVERLAP_MS } from './mark.ts';
 import { recheckShown } from './recheck.ts';
-import { type InStep, keepInStep } from './rules.ts';
+import { type InStep, keepInStep, strangersWords } from './rules.ts';
 import { type Session, take } from './session.ts';
 import type { XStream } from './stream.ts';
 import { endedBy, XStopped, XTrouble } from './trouble.ts';
@@ -17,9 +17,6 @@ const LOOK_EVERY_MS = MINUTE;
 /** X's rules are looked at this often, and no more: two programs must not fight over one app. */
 const IN_STEP_EVERY_MS = 15 * MINUTE;
 
-const STRANGERS =
-  'Another program gives this X app rules of its own; what they find is paid for and not counted. Give First Ring an app of its own.';
-
 /** What is heard of one connection. */
 interface Ear {
   /** When the last byte came. */
@@ -28,6 +25,8 @@ interface Ear {
   /** What was missed is known, so that a sign of life may pass for one of the source. */
   isWhole: boolean;
   ours: ReadonlySet<string>;
+  /** Rules of ours that were removed: what they found may still come. */
+  former: Set<string>;
   inStepAt: Instant;
 }
 
@@ -38,15 +37,17 @@ interface Ear {
 export async function listen(session: Session, stop: AbortSignal): Promise<void> {
   const { needs, kept, run } = session;
   const { clock } = needs;
-  const { ids } = await bringInStep(session);
+  const { ids, removed } = await bringInStep(session);
   const ear: Ear = {
     signAt: clock.now(),
     isPaused: false,
     isWhole: false,
     ours: ids,
+    former: new Set(removed),
     inStepAt: clock.now(),
   };
   const capped = Promise.withResolvers<void>();
+  const whole = Promise.withResolvers<void>();
   kept.mark.doubtFrom(kept.mark.searchFrom(clock.now(), needs.config.lookBackMs));
   kept.outbox.hold(true);
   const stream = await session.api.connect({
@@ -56,19 +57,28 @@ export async function listen(session: Session, stop: AbortSignal): Promise<void>
     },
     sign() {
       ear.signAt = clock.now();
-      if (ear.isWhole) run.live();
+      if (!ear.isWhole) return;
+      kept.wholeAt = ear.signAt;
+      run.live();
     },
     refuse: (reason) => run.refuse(reason),
   });
+  // The keep-alives begin when X has taken the connection, which may take a while.
+  ear.signAt = clock.now();
   const over = new AbortController();
   const until = AbortSignal.any([stop, over.signal]);
   session.full = (isFull) => pause(stream, ear, isFull, clock.now());
   try {
     await Promise.race([
-      serve(session, ear, until),
+      serve(session, ear, until, whole.resolve),
       watch(ear, session, until),
       stream.broken,
-      capped.promise,
+      capped.promise.then(() => {
+        // No more is read; but the gap that is being read is paid for, and read to its end.
+        session.full = null;
+        pause(stream, ear, true, clock.now());
+        return whole.promise;
+      }),
     ]);
   } finally {
     over.abort();
@@ -85,13 +95,14 @@ function hear(session: Session, ear: Ear, payload: unknown): void {
   if (answer.posts.length + answer.unreadable === 0) run.refuse('a message that holds no post');
   kept.mark.read(answer.paid.posts);
   const isOurs = answer.matched === null || answer.matched.some((id) => ear.ours.has(id));
-  if (!isOurs) session.notices.set('strangers', STRANGERS);
+  if (!isOurs && answer.matched?.some((id) => !ear.former.has(id)) === true)
+    session.notices.set('strangers', strangersWords([]));
   const facts = take(session, answer);
   kept.outbox.put(isOurs ? facts : []);
 }
 
 /** Everything but listening: first what was missed, then a second look at it, and now and then what is shown. */
-async function serve(session: Session, ear: Ear, until: AbortSignal): Promise<void> {
+async function serve(session: Session, ear: Ear, until: AbortSignal, whole: () => void): Promise<void> {
   const { needs, kept, run, notices } = session;
   const { clock } = needs;
   const connectedAt = clock.now();
@@ -102,8 +113,9 @@ async function serve(session: Session, ear: Ear, until: AbortSignal): Promise<vo
   kept.outbox.hold(false);
   run.live();
   notices.again();
+  whole();
   let isSettled = false;
-  while (!until.aborted) {
+  while (!until.aborted && kept.meter.usedUp(clock.now()) === null) {
     await recheckShown(session);
     sayLeftOut(session);
     await clock.sleep(LOOK_EVERY_MS, until);
@@ -176,21 +188,22 @@ async function bringInStep(session: Session): Promise<InStep> {
       isRefused: true,
     });
   notices.set('rules', bad === '' ? null : `X does not take ${bad}. What it would find is missing: mend it.`);
+  notices.set('strangers', step.others.length === 0 ? null : strangersWords(step.others));
   session.rules = step.good;
   return step;
 }
 
 /**
- * Somebody else may have changed this app's rules since: theirs are removed, for we pay for what they find, and where
- * ours were gone, what they would have found is read now.
+ * Somebody else may have changed this app's rules since: theirs are told of, and where ours were gone, what they would
+ * have found is read now.
  */
 async function stayInStep(session: Session, ear: Ear): Promise<void> {
-  const { needs, kept, notices } = session;
-  const { ids, wasBehind } = await bringInStep(session);
+  const { needs, kept } = session;
+  const { ids, removed, wasBehind } = await bringInStep(session);
   const before = ear.inStepAt;
   ear.ours = ids;
+  for (const id of removed) ear.former.add(id);
   ear.inStepAt = needs.clock.now();
-  notices.set('strangers', null);
   if (!wasBehind) return;
   kept.mark.doubtFrom(idAt(before));
   await settle(session);

@@ -30,7 +30,8 @@ export function createMark(): Mark {
     sinceId,
     searchFrom(now, lookBackMs) {
       const from = doubt === null ? fromNewest(now, lookBackMs) : madeAt(doubt);
-      return idAt(Math.max(from, now - SEARCH_KNOWS_MS));
+      // X refuses to search from what lies ahead, as it would by a clock that was set back.
+      return idAt(Math.min(now, Math.max(from, now - SEARCH_KNOWS_MS)));
     },
     read(ids) {
       for (const id of ids) newest = newest === null ? id : newerOf(newest, id);

@@ -1,5 +1,5 @@
 /** What may have to be known while the link stands. */
-export type Topic = 'cap' | 'rules' | 'strangers' | 'gap' | 'recheck';
+export type Topic = 'cap' | 'rules' | 'strangers' | 'search' | 'gap' | 'recheck';
 
 /** Keeps what a person should know, a sentence or two a topic, and says all of it together. */
 export interface Notices {

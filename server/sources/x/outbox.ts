@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact.ts';
+import { deliverInParts } from '../deliver-in-parts.ts';
 import type { Deliver } from '../source.ts';
 
 /** Facts not yet durable; with this many, the stream is not read until they are. */
@@ -38,6 +39,8 @@ export function createOutbox(): Outbox {
   let leaving = 0;
   let way: Way | null = null;
   let isHeld = false;
+  // What waited while held goes in one delivery: after a part of it the source would pass for live.
+  let isWhole = false;
   let isFull = false;
   let saved = '';
   let running: Promise<void> | null = null;
@@ -54,7 +57,8 @@ export function createOutbox(): Outbox {
       waiting = [];
       leaving = batch.length;
       try {
-        await by.deliver(batch, cursor);
+        await (isWhole ? by.deliver(batch, cursor) : deliverInParts(by.deliver, batch, cursor));
+        if (!isHeld) isWhole = false;
         saved = cursor;
       } catch (error) {
         waiting = [...batch, ...waiting];
@@ -99,6 +103,7 @@ export function createOutbox(): Outbox {
     },
     hold(held) {
       isHeld = held;
+      isWhole ||= held;
       start();
     },
     async empty() {

@@ -18,6 +18,7 @@ export async function poll(session: Session, stop: AbortSignal): Promise<void> {
   for (let at = clock.now(); !stop.aborted; ) {
     if (leftMs <= 0) {
       await fillGap(session);
+      kept.wholeAt = clock.now();
       kept.backOff.recovered();
       run.live();
       notices.again();

@@ -3,10 +3,14 @@ import type { XApi } from './client.ts';
 /** Characters in the query of a recent search, and so in one rule (docs.x.com "Rate limits"). */
 export const QUERY_CHARS_MAX = 512;
 
+/** Ours are told by it from others in X's own list. */
+export const TAG = 'first-ring';
+
 /** A rule that X holds for the app. */
 export interface HeldRule {
   id: string;
   value: string;
+  tag: string | null;
 }
 
 /** A rule that X does not take, and its words for why. */
@@ -22,34 +26,41 @@ export interface InStep {
   /** Those of ours that X has taken. */
   good: readonly string[];
   bad: readonly BadRule[];
+  /** Rules that somebody else made. */
+  others: readonly string[];
+  /** Ids of those of ours that were removed: what they found may still be on its way. */
+  removed: readonly string[];
   /** Some of ours were not there. */
   wasBehind: boolean;
 }
 
-/** What X holds too much, and what it lacks. The rules that are right stay as they are. */
+/** What of ours X holds too much and lacks, and what is others'. The rules that are right stay as they are. */
 export function planRules(
   held: readonly HeldRule[],
   wanted: readonly string[],
-): { remove: string[]; add: string[] } {
+): { remove: string[]; add: string[]; others: string[] } {
   const values = new Set(held.map(({ value }) => value));
+  const unwanted = held.filter(({ value }) => !wanted.includes(value));
   return {
-    remove: held.filter(({ value }) => !wanted.includes(value)).map(({ id }) => id),
+    remove: unwanted.filter(({ tag }) => tag === TAG).map(({ id }) => id),
     add: [...new Set(wanted)].filter((value) => !values.has(value)),
+    others: unwanted.filter(({ tag }) => tag !== TAG).map(({ value }) => value),
   };
 }
 
 /**
- * Makes X's rules those of the configuration and no others: a rule of anybody else's would be read, and paid for, with
- * ours. Removing comes first, so that a full list has room.
+ * Makes our rules at X those of the configuration. Rules that bear no tag of ours are left alone: nobody could put back
+ * what another program has lost. Removing comes first, so that a full list has room.
  */
 export async function keepInStep(
   api: Pick<XApi, 'rules' | 'addRules' | 'deleteRules'>,
   wanted: readonly string[],
 ): Promise<InStep> {
   const held = await api.rules();
-  const { remove, add } = planRules(held, wanted);
+  const { remove, add, others } = planRules(held, wanted);
   if (remove.length > 0) await api.deleteRules(remove);
-  if (add.length === 0) return { ids: idsOf(held, wanted), good: wanted, bad: [], wasBehind: false };
+  const seen = { others, removed: remove };
+  if (add.length === 0) return { ...seen, ids: idsOf(held, wanted), good: wanted, bad: [], wasBehind: false };
   const bad = await api.addRules(add);
   const good = add.filter((value) => !bad.some((rule) => rule.value === value));
   const now = await api.rules();
@@ -57,6 +68,7 @@ export async function keepInStep(
   const left = planRules(now, good).add;
   if (left.length > 0) await api.addRules(left);
   return {
+    ...seen,
     ids: idsOf(left.length > 0 ? await api.rules() : now, wanted),
     good: wanted.filter((value) => !bad.some((rule) => rule.value === value)),
     bad,
@@ -75,20 +87,32 @@ export function badRulesOf(body: unknown): BadRule[] {
   });
 }
 
-/** The rules as queries of recent search: as few as the length of a query allows. */
-export function queriesOf(rules: readonly string[]): string[] {
-  const queries: string[] = [];
+/** What a person should know of rules that are not ours. */
+export function strangersWords([first, ...more]: readonly string[]): string {
+  const which =
+    first === undefined
+      ? ''
+      : ` ("${first.slice(0, 60)}"${more.length > 0 ? ` and ${more.length} more` : ''})`;
+  return `This X app has rules that are not First Ring's${which}. They are left alone; what they find is paid for and not counted. Delete them, or give First Ring an app of its own.`;
+}
+
+/** The rules in as few groups as the length of a query of recent search allows. */
+export function groupsOf(rules: readonly string[]): string[][] {
+  const groups: string[][] = [];
   let gathered: string[] = [];
-  const joined = (some: readonly string[]): string =>
-    some.length === 1 ? (some[0] ?? '') : some.map((rule) => `(${rule})`).join(' OR ');
   for (const rule of rules) {
-    if (gathered.length > 0 && joined([...gathered, rule]).length > QUERY_CHARS_MAX) {
-      queries.push(joined(gathered));
+    if (gathered.length > 0 && queryOf([...gathered, rule]).length > QUERY_CHARS_MAX) {
+      groups.push(gathered);
       gathered = [];
     }
     gathered.push(rule);
   }
-  return gathered.length === 0 ? queries : [...queries, joined(gathered)];
+  return gathered.length === 0 ? groups : [...groups, gathered];
+}
+
+/** One query that finds what any of these rules finds. */
+export function queryOf(group: readonly string[]): string {
+  return group.length === 1 ? (group[0] ?? '') : group.map((rule) => `(${rule})`).join(' OR ');
 }
 
 function idsOf(held: readonly HeldRule[], wanted: readonly string[]): ReadonlySet<string> {

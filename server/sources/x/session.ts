@@ -34,6 +34,8 @@ export interface Kept {
   aside: { lookUps: BackOff; secondLook: BackOff; rules: BackOff };
   /** The newest version that is known of an edited post, by the id of its first. */
   newest: Map<string, string>;
+  /** Up to when everything was read in this process; null before that. */
+  wholeAt: Instant | null;
   /** That some posts were never read, until nobody needs to know any more. */
   leftOut: { words: string; until: Instant } | null;
   isRestored: boolean;
@@ -48,6 +50,8 @@ export interface Session {
   notices: Notices;
   /** The rules that X takes; those of the configuration until it has said otherwise. */
   rules: readonly string[];
+  /** Those of them that search does not take, with X's words for why. */
+  unsearchable: Map<string, string>;
   /** Called when too much waits to be saved, or no longer. */
   full: ((isFull: boolean) => void) | null;
 }

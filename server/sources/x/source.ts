@@ -31,6 +31,7 @@ export function createX(needs: XNeeds): Source {
     backOff: createBackOff(),
     aside: { lookUps: createBackOff(), secondLook: createBackOff(), rules: createBackOff() },
     newest: new Map(),
+    wholeAt: null,
     leftOut: null,
     isRestored: false,
   };
@@ -63,7 +64,7 @@ async function runOnce(needs: XNeeds, kept: Kept, run: Run): Promise<void> {
   try {
     const notices = createNotices((words) => run.notice(words));
     const open = async (api: XApi): Promise<void> => {
-      session = { needs, kept, run, api, notices, rules: config.rules, full: null };
+      session = { needs, kept, run, api, notices, rules: config.rules, unsearchable: new Map(), full: null };
       await (config.mode === 'stream' ? listen(session, stop) : poll(session, stop));
     };
     working = work(needs, kept, notices, open, stop);

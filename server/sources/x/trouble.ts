@@ -7,15 +7,24 @@ export class XTrouble extends Problem {
   readonly kind: TroubleKind;
   /** X itself says not to ask again before this. */
   readonly until: Instant | null;
+  /** X's words for why its search does not take a query; null where it is not about that. */
+  readonly badQuery: string | null;
 
   constructor(
     message: string,
-    about: { kind: TroubleKind; until?: Instant | null; isRefused?: boolean; cause?: unknown },
+    about: {
+      kind: TroubleKind;
+      until?: Instant | null;
+      isRefused?: boolean;
+      badQuery?: string | null;
+      cause?: unknown;
+    },
   ) {
     super(about.isRefused ? 'forbidden' : 'unavailable', message, { cause: about.cause });
     this.name = 'XTrouble';
     this.kind = about.kind;
     this.until = about.until ?? null;
+    this.badQuery = about.badQuery ?? null;
   }
 }
 
@@ -31,6 +40,12 @@ export class XStopped extends XTrouble {
 export function troubleOf(error: unknown, doing: string): XTrouble {
   if (error instanceof XTrouble) return error;
   const { code, data, rateLimit, requestError, responseError, _options: kept } = asFailure(error);
+  const badQuery = code === 400 ? badQueryOf(data) : null;
+  if (badQuery !== null)
+    return new XTrouble(`X did not understand the wish to ${doing} (${badQuery}).`, {
+      kind: 'http',
+      badQuery,
+    });
   if (typeof code === 'number') return ofStatus(code, reasonOf(data), resetOf(rateLimit), doing);
   // The library's getter looks for the network's error under another name than it is kept under.
   const inner = requestError ?? responseError ?? kept?.error;
@@ -117,7 +132,27 @@ function resetOf(limit: Failure['rateLimit']): Instant | null {
   const reset = limit?.day?.remaining === 0 ? limit.day.reset : limit?.reset;
   // The connection limit comes with a window that is not used up: its reset then says nothing.
   if (limit?.remaining !== undefined && limit.remaining !== 0 && limit.day?.remaining !== 0) return null;
-  return typeof reset === 'number' && Number.isFinite(reset) ? reset * SECOND : null;
+  return typeof reset === 'number' && reset > 0 && reset < RESET_MAX ? reset * SECOND : null;
+}
+
+/** Seconds since 1970 have ten digits; more are none. */
+const RESET_MAX = 10_000_000_000;
+
+/** docs.x.com "Response codes and errors", 400: `errors` name the parameter that is wrong, and why. */
+function badQueryOf(data: unknown): string | null {
+  const { errors } = asFailure(data) as { errors?: unknown };
+  if (!Array.isArray(errors)) return null;
+  for (const error of errors as unknown[]) {
+    const { parameters, message } = asFailure(error) as {
+      parameters?: { query?: unknown };
+      message?: unknown;
+    };
+    if (parameters?.query === undefined) continue;
+    const said =
+      typeof message === 'string' ? message.replace(/^There were errors processing your request: /, '') : '';
+    return said === '' ? 'without a reason' : said.slice(0, 200);
+  }
+  return null;
 }
 
 /** X's name for it: a title, the end of a type, and the issue of a connection. */

@@ -28,4 +28,5 @@ CREATE INDEX items_short ON items (counted_to, counted_from) WHERE counted_to - 
 CREATE INDEX items_long ON items (counted_to, counted_from) WHERE counted_to - counted_from >= 3600000;
 
 DELETE FROM tallies;
-UPDATE meta SET value = 'judge everything' WHERE name = 'rules';
+INSERT INTO meta (name, value) SELECT 'rules', 'judge everything' WHERE EXISTS (SELECT 1 FROM facts)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;

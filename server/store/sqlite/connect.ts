@@ -10,8 +10,8 @@ const JOURNAL_SIZE_LIMIT = 64 * 1024 * 1024;
 const CHECKPOINT_PAGES = 4_000;
 
 /**
- * How long a statement waits for another program (a backup, sqlite3 in a shell) before it fails. The process waits with
- * it, so that it is short; whoever asked for the write tries again.
+ * How long a statement waits for another program (a backup, sqlite3 in a shell) before it fails. Everything else that is
+ * to be written waits with it, so that it is short; whoever asked for the write tries again.
  */
 const BUSY_TIMEOUT_MS = 500;
 

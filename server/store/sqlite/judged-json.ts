@@ -45,6 +45,20 @@ export function decodeViews(text: string | null): CallView[] {
   return text === null ? [] : (JSON.parse(text) as ViewGroup[]).flatMap(ungroupViews);
 }
 
+/** What is settled alone, as text for `decodeSettled`; null when nothing is. */
+export const settledColumn = "judged -> '$.s'";
+
+export function decodeSettled(text: string | null): Settled[] {
+  return text === null ? [] : (JSON.parse(text) as SettledGroup[]).flatMap(ungroupSettled);
+}
+
+/** What is live alone, as text for `decodeLive`; null when nothing is. */
+export const liveColumn = "judged -> '$.l'";
+
+export function decodeLive(text: string | null): Live[] {
+  return text === null ? [] : (JSON.parse(text) as Live[]).map(withNever);
+}
+
 interface Compact {
   s?: SettledGroup[];
   p?: [Pending['figure'], Pending['scope'], number, number | null][];

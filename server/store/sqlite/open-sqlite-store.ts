@@ -8,8 +8,10 @@ import { callViewsOf } from './call-views.ts';
 import { connectReader } from './connect.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { lookups } from './lookups.ts';
+import { openMailOf } from './mail-reads.ts';
 import { createQueue } from './queue.ts';
 import { createReads } from './read.ts';
+import { countedBySourceOf } from './source-reads.ts';
 import { storeProblem } from './store-problem.ts';
 import { nothingUnsaved, txOver, type Unsaved } from './unsaved.ts';
 import { voiceWrites } from './voice-writes.ts';
@@ -81,6 +83,8 @@ function storeOn({ path, lock, writer, reader }: Opened): Store {
     ...createReads(reader),
     audit: auditOf(path),
     callViews: callViewsOf(path),
+    countedBySource: countedBySourceOf(path),
+    openMail: openMailOf(path),
     markPost: (...said) => alone(() => transact(async (on) => voice(on).markPost(...said))),
     takeQuote: (quote) => alone(() => transact(async (on) => voice(on).takeQuote(quote))),
     withdrawQuote: (...said) => alone(() => transact(async (on) => voice(on).withdrawQuote(...said))),
@@ -96,6 +100,7 @@ function storeOn({ path, lock, writer, reader }: Opened): Store {
           unsaved.splice(unsaved.indexOf(own), 1);
         }
       }),
+    pause: alone,
     setMeta: (name, value) => alone(() => transact(async (on) => on.run(setMeta, [name, value]))),
     ping: () => alone(() => transact(async (on) => on.run(ping, [PING]))),
     close: () =>

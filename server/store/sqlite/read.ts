@@ -7,13 +7,15 @@ import { lookups } from './lookups.ts';
 import { postReads } from './post-reads.ts';
 import { quoteReads } from './quote-reads.ts';
 import { settledIn } from './settled-in.ts';
-import { sourceReads } from './source-reads.ts';
 import { tallyReads } from './tally-reads.ts';
+
+/** Each on a connection of its own. */
+type LongReads = 'callViews' | 'countedBySource' | 'openMail';
 
 /** The part of the port that only reads. */
 export type Reads = Omit<
   Store,
-  'write' | 'writeAhead' | 'setMeta' | 'ping' | 'close' | 'audit' | 'callViews' | keyof VoiceWrites
+  'write' | 'writeAhead' | 'pause' | 'setMeta' | 'ping' | 'close' | 'audit' | LongReads | keyof VoiceWrites
 >;
 
 /** Everything that is read outside a transaction, on the reading connection: nothing uncommitted is ever seen. */
@@ -30,7 +32,6 @@ export function createReads(db: Database.Database): Reads {
     settledIn: settledIn(db),
     ...postReads(db),
     ...quoteReads(db),
-    ...sourceReads(db),
     factsOf: (items) => look.facts(items),
     cursor: async (source) => cursor.get(source) ?? null,
     async sourceCounts() {

@@ -10,7 +10,10 @@ export type StatementId = number;
 /** The writing connection, on a thread of its own, which runs what it is sent in order. */
 export interface Writer {
   statement(sql: string): StatementId;
-  /** May be called when the commit of the one before is on its way: when that fails this one fails with it. */
+  /**
+   * May be called when the commit of the one before is on its way: when that fails this one fails with it. Throws after
+   * the close.
+   */
   begin(): Transaction;
   close(): Promise<void>;
 }
@@ -93,6 +96,7 @@ function writerOn(thread: Worker): Writer {
   let runs: Run[] = [];
   let noted = 0;
   let asked = 0;
+  let isClosed = false;
 
   const post = (what: Message['what'], id: number | null): void => {
     thread.postMessage({ what, id, statements, runs } satisfies Message);
@@ -131,6 +135,8 @@ function writerOn(thread: Worker): Writer {
   const [beginning, commitment] = [statement('BEGIN IMMEDIATE'), statement('COMMIT')];
 
   const begin = (): Transaction => {
+    // Nobody is there to answer.
+    if (isClosed) throw new Problem('unavailable', 'The database is closed.');
     const transaction: { failed: Error | null } = { failed: null };
     const note = (how: Run['how'], id: StatementId, values: Value[]): void => {
       if (transaction.failed !== null) throw transaction.failed;
@@ -168,7 +174,12 @@ function writerOn(thread: Worker): Writer {
         open.delete(transaction);
       },
       rollback() {
-        if (transaction.failed === null) fail(new Error('The transaction was rolled back.'));
+        if (transaction.failed !== null) return;
+        // It is the last that was begun, and nothing rests on it; the one whose commit is on its way before it stands.
+        transaction.failed = new Error('The transaction was rolled back.');
+        open.delete(transaction);
+        runs = [];
+        post('rollback', null);
       },
     };
   };
@@ -176,6 +187,7 @@ function writerOn(thread: Worker): Writer {
     statement,
     begin,
     async close() {
+      isClosed = true;
       thread.ref();
       post('close', null);
       await ended;

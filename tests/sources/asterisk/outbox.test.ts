@@ -55,7 +55,7 @@ it('has the reading stop while too much waits, and go on when it is durable', as
   await outbox.empty();
 });
 
-it('keeps in order what could not be delivered, for the next way', async () => {
+it('keeps what could not be delivered for the next way, and until something is told there', async () => {
   const outbox = createOutbox();
   const failures: unknown[] = [];
   outbox.open({
@@ -69,6 +69,8 @@ it('keeps in order what could not be delivered, for the next way', async () => {
   expect(failures).toHaveLength(1);
   const slow = slowWay();
   outbox.open(slow.way);
+  expect(slow.batches).toEqual([]);
+  outbox.put([]);
   expect(slow.batches).toEqual([2]);
   await slow.finish();
   await outbox.empty();

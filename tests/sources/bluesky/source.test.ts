@@ -185,6 +185,21 @@ describe('posts of Bluesky', () => {
     },
   );
 
+  it.each(['desynchronized', 'throttled'])(
+    'stay when a host is in trouble with an account (%s)',
+    async (status) => {
+      const fake = await fakeJetstream();
+      const run = start(blueskyAt(fake), null);
+      await fake.links(1);
+      fake.emit(aSkyPost(TEN, { rkey: 'a' }));
+      fake.emit(aSkyAccount(TEN + 1, 'did:plc:ada', false, status));
+      fake.emit(aSkyPost(TEN + 2, { rkey: 'b' }));
+      await run.until(has(2));
+      await run.stop();
+      expect(run.facts.map(({ kind }) => kind)).toEqual(['post', 'post']);
+    },
+  );
+
   it('are told without a forged date, and as of when Jetstream saw them', async () => {
     const fake = await fakeJetstream();
     const run = start(blueskyAt(fake), null);

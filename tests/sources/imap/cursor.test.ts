@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  isRecent,
+  isMarked,
   nowhere,
   RECENT_MAX,
   readCursor,
-  withRecent,
+  withMarks,
+  withoutMarks,
   writeCursor,
 } from '../../../server/sources/imap/cursor.ts';
 import { createKeeper, type Keeper } from '../../../server/sources/imap/keeper.ts';
@@ -16,7 +17,8 @@ describe('the cursor', () => {
   it('is read as it was written, mod-sequences beyond 2^53 included', () => {
     const position = {
       folders: { 'help/inbox/INBOX': inbox },
-      recent: { help: withRecent('', ['<a@x>']) },
+      recent: { help: withMarks('', ['<a@x>']) },
+      spam: { 'help/flag': withMarks('', ['<b@x>']) },
       token: 'sealed',
     };
     expect(readCursor(writeCursor(position))).toEqual(position);
@@ -40,27 +42,31 @@ describe('the cursor', () => {
 describe('the marks of recent mails', () => {
   it('know each again, and nothing else', () => {
     const ids = Array.from({ length: 300 }, (_, i) => `<${i}@cust.example>`);
-    const marks = withRecent(undefined, ids);
-    expect(ids.every((id) => isRecent(marks, id))).toBe(true);
-    expect(ids.some((id) => isRecent(marks, `x${id}`))).toBe(false);
-    expect(withRecent(marks, ids)).toBe(marks);
-    expect(isRecent(undefined, '<a@x>')).toBe(false);
+    const marks = withMarks(undefined, ids);
+    expect(ids.every((id) => isMarked(marks, id))).toBe(true);
+    expect(ids.some((id) => isMarked(marks, `x${id}`))).toBe(false);
+    expect(withMarks(marks, ids)).toBe(marks);
+    expect(withoutMarks(marks, ids.slice(1))).toBe(withMarks('', ids.slice(0, 1)));
+    expect(withoutMarks(undefined, ids)).toBe('');
+    expect(isMarked(undefined, '<a@x>')).toBe(false);
   });
 
   it('are of the last two thousand', () => {
     const ids = Array.from({ length: RECENT_MAX + 1 }, (_, i) => `<${i}@cust.example>`);
-    const marks = withRecent(undefined, ids);
-    expect([isRecent(marks, '<0@cust.example>'), isRecent(marks, '<1@cust.example>')]).toEqual([false, true]);
+    const marks = withMarks(undefined, ids);
+    expect([isMarked(marks, '<0@cust.example>'), isMarked(marks, '<1@cust.example>')]).toEqual([false, true]);
   });
 });
 
 describe('the keeper', () => {
-  const step = (folder: string, uid: number): Parameters<Keeper['step']>[0] => ({
-    facts: [],
-    came: [],
-    mailbox: 'help',
-    moved: { folder, read: { ...inbox, uid } },
-  });
+  const step =
+    (folder: string, uid: number): Parameters<Keeper['step']>[0] =>
+    () => ({
+      facts: [],
+      came: [],
+      mailbox: 'help',
+      moved: { folder, read: { ...inbox, uid } },
+    });
 
   it('never writes a position of which a fact is not durable', async () => {
     const written: string[] = [];

@@ -81,13 +81,13 @@ describe('a mail', () => {
       'that was moved to the spam folder after it was told of',
       {},
       { role: 'spam', wasMail: (id) => id === '<q1@cust.example>' },
-      { kind: 'spam', ref: '<q1@cust.example>', at: AT },
+      { kind: 'spam', ref: '<q1@cust.example>', at: AT + 1_000 },
     ],
     [
       'that got the flag after it was told of',
       { flags: new Set(['$Junk']) },
       { wasMail: () => true },
-      { kind: 'spam', ref: '<q1@cust.example>', at: AT },
+      { kind: 'spam', ref: '<q1@cust.example>', at: AT + 1_000 },
     ],
   ])('%s is told as that', (_, over, where, fact) => {
     expect(factOf(aMail('', over), where)).toEqual(fact);

@@ -98,6 +98,23 @@ describe('a mail server that knows little', () => {
     expect(cursor.folders['inbox/inbox/INBOX']).toEqual({ validity: '1', uid: 3, modseq: null });
   });
 
+  it('that does not say which mail comes next is asked what came meanwhile', async () => {
+    await using server = await openOddServer(
+      inInbox((command) => {
+        if (command.startsWith('EXAMINE')) return ['* 3 EXISTS', '* OK [UIDVALIDITY 1]', 'OK [READ-ONLY]'];
+        if (command.startsWith('UID SEARCH UID 2:*')) return ['* SEARCH 2 3', 'OK'];
+        return command.startsWith('UID FETCH 2:3 ') ? [mail(2, 2), mail(3, 3), 'OK'] : null;
+      }),
+    );
+    const folders = { 'inbox/inbox/INBOX': { validity: '1', uid: 1, modseq: null } };
+    const cursor = JSON.stringify({ v: 1, folders, recent: {} });
+    const source = start(imapAt(server.port, {}, hurriedClock), cursor);
+    await source.until((facts) => facts.length >= 2);
+    await source.until(() => source.signs() > 0);
+    await source.stop();
+    expect(mailIds(source.facts)).toEqual(['<q2@cust.example>', '<q3@cust.example>']);
+  });
+
   it('that gives no date is told so, and the other mails are read', async () => {
     const { ids, refused } = await toldBy(
       inInbox((command) =>

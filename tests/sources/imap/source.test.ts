@@ -346,7 +346,7 @@ describeWithDovecot('a mailbox at a real Dovecot', () => {
     proxy.swallowAll(true);
     await clock.advance(NOOP_EVERY_MS);
     await clock.advance(NOOP_WITHIN_MS);
-    await expect.poll(() => proxy.connections()).toBe(6);
+    await expect.poll(() => proxy.connections()).toBe(4);
     await clock.advance(CONNECT_WITHIN_MS);
     await expect(source.ended).rejects.toThrow('The mail server of "mail" stopped answering.');
     expect(NOOP_EVERY_MS + NOOP_WITHIN_MS + CONNECT_WITHIN_MS).toBeLessThan(2 * MINUTE);
@@ -378,6 +378,22 @@ describeWithDovecot('a mailbox that cannot be opened', () => {
     });
     await expect(refused).rejects.toMatchObject({ message: expect.not.stringContaining('wrong-secret') });
     await expect.poll(() => dovecot.log()).toContain('auth failed, 1 attempts');
+    expect(dovecot.log().match(/auth failed/g)).toHaveLength(1);
+  });
+
+  it('tries a login once too that is refused when all connections of a long one end at once', async () => {
+    await using dovecot = await openDovecot();
+    await using proxy = await openSwallowingProxy(dovecot.port);
+    const clock = createTestClock(Date.now());
+    const login = { how: 'password' as const, password: PASSWORD };
+    const source = start(imapAt(proxy.port, { login }, clock), null);
+    await source.until(() => source.signs() > 0);
+    clock.set(clock.now() + 2 * MINUTE);
+    login.password = 'a-wrong-secret';
+    proxy.cut();
+    await expect(source.ended).rejects.toMatchObject({ code: 'forbidden' });
+    await expect.poll(() => dovecot.log()).toContain('auth failed, 1 attempts');
+    await delay(300);
     expect(dovecot.log().match(/auth failed/g)).toHaveLength(1);
   });
 

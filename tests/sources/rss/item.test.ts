@@ -57,6 +57,24 @@ describe('an item', () => {
     ]);
   });
 
+  it.each([
+    ['a picture', '<content type="image/png">iVBORw0KGgoAAAANSUhEUg==</content>', 'In words'],
+    ['other XML', '<content type="application/xml"><price>1</price></content>', 'In words'],
+    ['a sound elsewhere', '<content src="https://a.example/1.mp3" type="audio/mpeg"/>', 'In words'],
+    ['plain text by its media type', '<content type="text/plain">1 &lt; 2</content>', '1 < 2'],
+    ['HTML by its media type', '<content type="Text/HTML">&lt;p&gt;Good&lt;/p&gt;</content>', 'Good'],
+  ])('of Atom shows no content that is no words: %s', async (_, content, text) => {
+    const xml = inAtom(`<id>urn:1</id><title>T</title>${content}<summary>In words</summary>`);
+    expect(await itemsOf(xml)).toMatchObject([{ text }]);
+  });
+
+  it('of Atom with several authors bears the name of the first', async () => {
+    const authors = '<author><name>Ann</name></author><author><name>Bo</name></author>';
+    expect(await itemsOf(inAtom(`<id>urn:1</id><title>T</title>${authors}`))).toMatchObject([
+      { author: 'Ann' },
+    ]);
+  });
+
   it('of RDF is read', async () => {
     const xml =
       '<rdf:RDF><channel/><item rdf:about="https://a.example/1"><title>One</title><dc:date>2026-11-22T10:00:00Z</dc:date></item></rdf:RDF>';

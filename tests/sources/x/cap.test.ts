@@ -131,6 +131,37 @@ describe('the daily cap', () => {
     expect(spentOf(source.cursor())).toMatchObject({ posts: 2, users: 1 });
   });
 
+  it('that a gap uses up closes the stream at once: not one more post is paid for', async () => {
+    const clock = createXClock(evening);
+    const fake = await fakeX();
+    for (let n = 1; n <= 12; n += 1) fake.add(aPost(evening - 60_000 * n, n, { author: String(5_000 + n) }));
+    const source = start(xAt(fake, capOf(12), clock), null);
+    await source.until(() => source.notices.at(-1)?.includes('used up') === true);
+    await soon(() => expect(fake.streams()).toBe(0));
+    expect(source.facts).toHaveLength(12);
+    await source.stop();
+    expect(spentOf(source.cursor())).toMatchObject({ posts: 12 });
+  });
+
+  it('that is reached while a gap is read keeps what was read, of the stream and of the gap', async () => {
+    const clock = createXClock(evening);
+    const fake = await fakeX();
+    const missed = [1, 2].map((n) => aPost(evening - 60_000 * n, n, { author: String(5_000 + n) }));
+    fake.add(...missed);
+    fake.delayNext(paths.search);
+    const source = start(xAt(fake, capOf(12), clock), null);
+    await fake.streaming();
+    await soon(() => expect(fake.requests(paths.search)).toHaveLength(1));
+    sayPosts(fake, clock, 11, 12);
+    await soon(() => expect(source.facts).toHaveLength(0));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    fake.letGo();
+    await source.until((facts) => facts.length === 14);
+    await source.until(() => source.notices.at(-1)?.includes('used up') === true);
+    await soon(() => expect(fake.streams()).toBe(0));
+    await source.stop();
+  });
+
   it('is never overstepped by a search: no more is asked for than is left', async () => {
     const clock = createXClock(evening);
     const fake = await fakeX();

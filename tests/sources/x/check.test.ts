@@ -7,12 +7,12 @@ const never = new AbortController().signal;
 describe('the test of a connection to X', () => {
   it('asks only for what costs nothing, changes no rule and opens no stream', async () => {
     const fake = await fakeX();
-    fake.rules = [{ id: '1', value: 'cats' }];
+    fake.rules = [{ id: '1', value: 'cats', tag: 'first-ring' }];
     const said = await xAt(fake).check?.(never);
     expect(said).toBe(
-      'X accepts the token and all 2 rules. 1 rules that are not in the file will be removed. At most 500 posts or $5.00 are read in a day.',
+      'X accepts the token and all 2 rules. Of its own, 1 that left the file will be removed. At most 500 posts or $5.00 are read in a day.',
     );
-    expect(fake.rules).toEqual([{ id: '1', value: 'cats' }]);
+    expect(fake.rules).toEqual([{ id: '1', value: 'cats', tag: 'first-ring' }]);
     const [list, dry, ...others] = fake.asked;
     expect([list?.path, dry?.path, dry?.query.get('dry_run'), others]).toEqual([
       paths.rules,

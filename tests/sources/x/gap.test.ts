@@ -90,6 +90,48 @@ describe('a gap', () => {
     await source.stop();
   });
 
+  it('after hours without any post is as short as the link was away', async () => {
+    const clock = createXClock(noon);
+    const fake = await fakeX();
+    const cap = { posts: 40, microUsd: 100 * MICRO_USD };
+    const source = xAt(fake, { cap }, clock);
+    const first = start(source, null);
+    await first.until(() => first.signs() > 0);
+    fake.say(aPost(noon, 1));
+    await first.until((facts) => facts.length === 1);
+    for (let n = 0; n < 6 * 60; n += 1) {
+      const signs = first.signs();
+      await clock.advance(20_000);
+      fake.write('\r\n');
+      await first.until(() => first.signs() > signs);
+    }
+    fake.cut();
+    await first.ended.catch(() => undefined);
+    for (let n = 1; n <= 30; n += 1) fake.add(aPost(clock.now() + n, n));
+    const again = start(source, first.cursor());
+    await clock.advance(1_000);
+    await again.until((facts) => facts.length === 30);
+    expect(again.notices.some((words) => words?.includes('left out'))).toBe(false);
+    await again.stop();
+  });
+
+  it('is read without a rule that only the stream takes, which says so and goes on', async () => {
+    const clock = createXClock(noon);
+    const fake = await fakeX();
+    const missed = aPost(noon - 60_000, 1);
+    fake.add(missed);
+    const rules = ['@harborhealth', 'sample:10 harbor'];
+    const source = start(xAt(fake, { rules }, clock), null);
+    await source.until((facts) => facts.length === 1);
+    expect(source.notices.at(-1)).toContain(
+      'does not take "sample:10 harbor" (Reference to invalid operator',
+    );
+    fake.say(aPost(noon + 1_000, 2), [fake.rules[1]?.id ?? '']);
+    await source.until((facts) => facts.length === 2);
+    expect(idsOf(source.facts)[0]).toBe(missed.id);
+    await source.stop();
+  });
+
   it('of a month is not asked for beyond what search knows', async () => {
     const clock = createXClock(noon);
     const fake = await fakeX();

@@ -167,7 +167,9 @@ describe('what is shown of X', () => {
 
 describe('a wall', () => {
   const wall = (ids: readonly string[], at: number): Snapshot => {
-    const latest = ids.map((id) => aShownPost({ id, network: id.startsWith('x/') ? 'x' : 'mastodon' }));
+    const latest = ids.map((id) =>
+      aShownPost({ id, name: 'Ann Lee', network: id.startsWith('x/') ? 'x' : 'mastodon' }),
+    );
     return aSnapshot({ at, mentions: theMentions({ latest }) });
   };
   const left = (snapshot: Snapshot) => snapshot.mentions?.latest.map(({ id }) => id);
@@ -179,6 +181,15 @@ describe('a wall', () => {
     shown.confirm('x', '1', noon);
     expect(left(shown.onlyConfirmed(wall(ids, noon + CONFIRMED_FOR_MS - 1)))).toEqual(['x/1', 'mastodon/2']);
     expect(left(shown.onlyConfirmed(wall(ids, noon + CONFIRMED_FOR_MS)))).toEqual(['mastodon/2']);
+  });
+
+  it('shows no post of X without its author’s name and handle, however well confirmed', () => {
+    const shown = wallOf(() => []);
+    for (const id of ['1', '2', '3']) shown.confirm('x', id, noon);
+    const whole = aShownPost({ id: 'x/1', network: 'x', name: 'Ann Lee', handle: '@annlee' });
+    const latest = [whole, { ...whole, id: 'x/2', name: '' }, { ...whole, id: 'x/3', handle: '' }];
+    const snapshot = aSnapshot({ at: noon, mentions: theMentions({ latest }) });
+    expect(left(shown.onlyConfirmed(snapshot))).toEqual(['x/1']);
   });
 
   it('leaves everything else of the snapshot as it is', () => {

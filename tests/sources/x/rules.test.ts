@@ -1,18 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { badRulesOf, planRules, QUERY_CHARS_MAX, queriesOf } from '../../../server/sources/x/rules.ts';
+import {
+  badRulesOf,
+  groupsOf,
+  planRules,
+  QUERY_CHARS_MAX,
+  queryOf,
+  TAG,
+} from '../../../server/sources/x/rules.ts';
 import { start } from '../each-source-check.ts';
 import { config, fakeX, xAt } from './x-bench.ts';
 
 const [first = '', second = ''] = config.rules;
-const held = (id: string, value: string) => ({ id, value });
+const held = (id: string, value: string, tag: string | null = TAG) => ({ id, value, tag });
+const queriesOf = (rules: readonly string[]) => groupsOf(rules).map(queryOf);
 
 describe('rules in step', () => {
   it.each([
-    ['none yet', [], [first, second], { remove: [], add: [first, second] }],
-    ['all right', [held('1', first)], [first], { remove: [], add: [] }],
-    ['one too many', [held('1', first), held('2', 'cats')], [first], { remove: ['2'], add: [] }],
-    ['one changed', [held('1', 'old')], [first], { remove: ['1'], add: [first] }],
-    ['written twice', [], [first, first], { remove: [], add: [first] }],
+    ['none yet', [], [first, second], { remove: [], add: [first, second], others: [] }],
+    ['all right', [held('1', first)], [first], { remove: [], add: [], others: [] }],
+    [
+      'one of ours too many',
+      [held('1', first), held('2', 'cats')],
+      [first],
+      { remove: ['2'], add: [], others: [] },
+    ],
+    [
+      'some of somebody else',
+      [held('1', first, 'theirs'), held('2', 'cats', 'theirs'), held('3', 'dogs', null)],
+      [first],
+      { remove: [], add: [], others: ['cats', 'dogs'] },
+    ],
+    ['one changed', [held('1', 'old')], [first], { remove: ['1'], add: [first], others: [] }],
+    ['written twice', [], [first, first], { remove: [], add: [first], others: [] }],
   ])('are planned: %s', (_, now, wanted, plan) => {
     expect(planRules(now, wanted)).toEqual(plan);
   });
@@ -21,7 +40,7 @@ describe('rules in step', () => {
     const fake = await fakeX();
     fake.rules = [
       { id: '1', value: first, tag: 'by hand' },
-      { id: '2', value: 'a rule of last year' },
+      { id: '2', value: 'a rule of last year', tag: TAG },
     ];
     const source = start(xAt(fake), null);
     await fake.streaming();
@@ -33,6 +52,20 @@ describe('rules in step', () => {
     await fake.streaming();
     expect(fake.requests('/2/tweets/search/stream/rules', 'POST')).toHaveLength(changes);
     await again.stop();
+  });
+
+  it('of another program are never removed: they are told of, by the test of the connection as well', async () => {
+    const fake = await fakeX();
+    const theirs = { id: '7', value: 'cats has:images', tag: 'newsroom' };
+    fake.rules = [theirs];
+    expect(await xAt(fake).check?.(new AbortController().signal)).toContain('left alone');
+    const source = start(xAt(fake), null);
+    await fake.streaming();
+    await source.until(() => source.signs() > 0);
+    expect(fake.rules).toContainEqual(theirs);
+    expect(source.notices.at(-1)).toContain('not First Ring\'s ("cats has:images")');
+    await source.stop();
+    expect(fake.rules).toContainEqual(theirs);
   });
 
   it('go on without one that X does not take, and say which, and why', async () => {

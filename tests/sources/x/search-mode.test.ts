@@ -72,6 +72,50 @@ describe('recent search as a mode of its own', () => {
     expect(run.facts).toMatchObject([{ id: second.id, chain: [first.id, second.id], at: noon - 60_000 }]);
   });
 
+  it('goes on without a rule that search does not take, and says which, and why', async () => {
+    const clock = createXClock(noon);
+    const fake = await fakeX();
+    fake.add(aPost(noon - 60_000, 1));
+    const rules = ['sample:10', '@harborhealth'];
+    const run = start(xAt(fake, { mode: 'search', rules }, clock), null);
+    await run.until((facts) => facts.length === 1);
+    expect(run.notices.at(-1)).toContain('does not take "sample:10" (Reference to invalid operator');
+    await clock.advance(EVERY_MS);
+    await soon(() => expect(run.signs()).toBeGreaterThan(1));
+    await run.stop();
+    // Together, each alone, and from then on without it.
+    expect(fake.requests(paths.search).map(({ query }) => query.get('query'))).toEqual([
+      '(sample:10) OR (@harborhealth)',
+      'sample:10',
+      '@harborhealth',
+      '@harborhealth',
+    ]);
+  });
+
+  it('is refused when search takes none of its rules', async () => {
+    const fake = await fakeX();
+    const run = start(xAt(fake, { mode: 'search', rules: ['sample:10'] }), null);
+    await expect(run.ended).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('takes none of the rules'),
+    });
+    expect(run.signs()).toBe(0);
+  });
+
+  it('asked every few hours may take all that is left of the day: between two searches is no long gap', async () => {
+    const clock = createXClock(noon);
+    const fake = await fakeX();
+    const cap = { posts: 40, microUsd: 1_000_000_000 };
+    const run = start(xAt(fake, { mode: 'search', everyMs: 2 * 3_600_000, cap }, clock), null);
+    fake.add(aPost(noon - 60_000, 0));
+    await run.until((facts) => facts.length === 1);
+    for (let n = 1; n <= 30; n += 1) fake.add(aPost(noon + 60_000 * n, n));
+    await clock.advance(2 * 3_600_000);
+    await run.until((facts) => facts.length === 31);
+    await run.stop();
+    expect(run.notices.some((words) => words?.includes('left out'))).toBe(false);
+  });
+
   it('is not live while X does not answer, and comes back by the table', async () => {
     const clock = createXClock(noon);
     const fake = await fakeX();

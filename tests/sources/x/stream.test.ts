@@ -77,7 +77,7 @@ describe('the filtered stream', () => {
     expect(source.facts).toMatchObject([{ id: first.id }, { id: second.id, chain: [first.id, second.id] }]);
   });
 
-  it('counts nothing that only somebody else’s rule asked for, says so, and shows the rule out', async () => {
+  it('counts nothing that only somebody else’s rule asked for, says so, and leaves the rule alone', async () => {
     const clock = createXClock(Date.now());
     const fake = await fakeX();
     const source = start(xAt(fake, {}, clock), null);
@@ -89,8 +89,9 @@ describe('the filtered stream', () => {
     await source.until((facts) => facts.length === 1);
     expect(texts(source.facts)).toEqual(['both']);
     await pass(clock, fake, source, 17 * 60_000);
-    await soon(() => expect(fake.rules.map(({ value }) => value)).toEqual([...config.rules]));
+    expect(fake.rules.map(({ value }) => value)).toEqual([...config.rules, 'cats']);
     expect(source.notices.some((words) => words?.includes('an app of its own'))).toBe(true);
+    await soon(() => expect(source.notices.at(-1)).toContain('("cats")'));
     await source.stop();
   });
 
@@ -188,6 +189,35 @@ describe('the filtered stream', () => {
     const { fake, source } = await liveX();
     fake.end();
     await expect(source.ended).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('takes what a rule still finds that it removed itself for nobody else’s', async () => {
+    const fake = await fakeX();
+    fake.rules = [{ id: '5', value: 'of last year', tag: 'first-ring' }];
+    const source = start(xAt(fake), null);
+    await fake.streaming();
+    await source.until(() => source.signs() > 0);
+    fake.say(aPost(Date.now(), 1), ['5']);
+    fake.say(aPost(Date.now(), 2), [fake.rules[0]?.id ?? '']);
+    await source.until((facts) => facts.length === 1);
+    await source.stop();
+    expect(source.notices.some((words) => words?.includes('an app of its own'))).toBe(false);
+  });
+
+  it('waits a whole keep-alive for the first one, however long connecting took', async () => {
+    const clock = createTestClock(Date.now());
+    const fake = await fakeX();
+    fake.delayNext(paths.stream);
+    const source = start(xAt(fake, {}, clock), null);
+    await soon(() => expect(fake.requests(paths.stream)).toHaveLength(1));
+    await clock.advance(10_000);
+    fake.letGo();
+    await source.until(() => source.signs() > 0);
+    await clock.advance(20_000);
+    const signs = source.signs();
+    fake.write('\r\n');
+    await source.until(() => source.signs() > signs);
+    await source.stop();
   });
 
   it('takes each keep-alive for a sign of life, and notices a half-open connection within 25 s', async () => {
