@@ -148,7 +148,7 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     build,
     boards,
   });
-  await roster.start(sourcesOf(config, { clock, log, shown }), { intake, changed });
+  await roster.start(await sourcesOf(config, { clock, log, shown }), { intake, changed });
   const running = [
     boards.run(stopping.signal),
     voice.run(stopping.signal),

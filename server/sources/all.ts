@@ -3,15 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { SourceConfig } from '../config/source-configs.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { createAsterisk } from './asterisk/source.ts';
-import { createBluesky } from './bluesky/source.ts';
-import { createDemo } from './demo/demo.ts';
-import { createImap } from './imap/source.ts';
-import { createMastodon } from './mastodon/source.ts';
-import { createRss } from './rss/source.ts';
 import type { ShownPosts } from './shown-posts.ts';
 import type { Source } from './source.ts';
-import { createX } from './x/source.ts';
 
 /** One sender over HTTP: its token says who it is. */
 export interface IngestToken {
@@ -31,9 +24,10 @@ export interface SourceNeeds {
   shown: ShownPosts;
 }
 
-/** The sources that are switched on and run by themselves. */
-export function sourcesOf(config: Config, needs: SourceNeeds): Source[] {
-  return config.sources.map((source) => sourceOf(source, needs)).filter((source) => source !== null);
+/** The sources that are switched on and run by themselves. What is not switched on is not even loaded. */
+export async function sourcesOf(config: Config, needs: SourceNeeds): Promise<Source[]> {
+  const sources = await Promise.all(config.sources.map((source) => sourceOf(source, needs)));
+  return sources.filter((source) => source !== null);
 }
 
 /** The sources that push their facts to us. */
@@ -48,22 +42,24 @@ export function ingestTokensOf(config: Config): IngestToken[] {
 /** Another seed is another clinic; the same one is the same at every start. */
 const DEMO_SEED = 'harbor-health';
 
-function sourceOf(source: SourceConfig, { clock, log, shown }: SourceNeeds): Source | null {
+async function sourceOf(source: SourceConfig, { clock, log, shown }: SourceNeeds): Promise<Source | null> {
   switch (source.kind) {
     case 'asterisk':
-      return createAsterisk({ config: source.asterisk, clock, log });
+      return (await import('./asterisk/source.ts')).createAsterisk({ config: source.asterisk, clock, log });
     case 'imap':
-      return createImap({ config: source.imap, clock, log });
+      return (await import('./imap/source.ts')).createImap({ config: source.imap, clock, log });
     case 'rss':
-      return createRss({ config: source.rss, clock, log });
+      return (await import('./rss/source.ts')).createRss({ config: source.rss, clock, log });
     case 'bluesky':
-      return createBluesky({ config: source.bluesky, clock, log });
+      return (await import('./bluesky/source.ts')).createBluesky({ config: source.bluesky, clock, log });
     case 'mastodon':
-      return createMastodon({ config: source.mastodon, clock, log });
+      return (await import('./mastodon/source.ts')).createMastodon({ config: source.mastodon, clock, log });
     case 'x':
-      return createX({ config: source.x, clock, log, shown });
-    case 'demo':
+      return (await import('./x/source.ts')).createX({ config: source.x, clock, log, shown });
+    case 'demo': {
+      const { createDemo } = await import('./demo/demo.ts');
       return createDemo({ id: source.id, zone: source.zone, seed: DEMO_SEED, clock });
+    }
     case 'http':
       return null;
   }

@@ -69,7 +69,7 @@ sources:
         },
       },
     ]);
-    const running = sourcesOf(config, { clock: createTestClock(0), log: createLog('silent') } as never);
+    const running = await sourcesOf(config, { clock: createTestClock(0), log: createLog('silent') } as never);
     expect(running.map(({ id, feeds }) => [id, ...feeds])).toEqual([
       ['fedi', 'mentions'],
       ['sky', 'mentions'],

@@ -9,7 +9,7 @@ import { decodeViews, viewsColumn } from './judged-json.ts';
 const CACHE_KB = 1_024;
 
 /** Calls in a page: so many hold the process for a few milliseconds. */
-const PAGE = 1_000;
+const PAGE = 250;
 
 /**
  * The views of calls in a span, read along the two indexes by when items count. On a connection of its own, which
