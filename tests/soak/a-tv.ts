@@ -4,6 +4,8 @@ import type { Browser, CDPSession } from 'playwright-core';
 /** What the page holds once everything that it does not need has been thrown away. */
 export interface Held {
   heapBytes: number;
+  /** What of it is code that the browser compiled: it compiles on for hours, whatever the page does. */
+  codeBytes: number;
   nodes: number;
   listeners: number;
 }
@@ -26,9 +28,11 @@ export interface Tv {
   close(): Promise<void>;
 }
 
-/** What Chromium writes by itself when a server does not answer; a page can neither catch nor silence it. */
+/**
+ * What Chromium writes by itself when a server does not answer, or not in time; a page can neither catch nor silence it.
+ */
 const AWAY =
-  /^error: WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/socket\.io\/\?\S+' failed: Error in connection establishment: net::ERR_CONNECTION_(REFUSED|RESET)$/;
+  /^(error|warning): WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/socket\.io\/\?\S+' failed: (Error in connection establishment: net::ERR_CONNECTION_(REFUSED|RESET)|WebSocket is closed before the connection is established\.)$/;
 
 /** A change is on the wall in far less; only one that changes nothing is waited for so long. */
 const NONE_AFTER_MS = 250;
@@ -86,13 +90,14 @@ export async function openTv(browser: Browser, url: string): Promise<Tv> {
     isLive: async () => (await page.locator('.clock .live').innerText()) === 'Live',
     text: async () => (await page.locator('main').innerText()).replace(/\s+/g, ' '),
     async held() {
-      const samples: Held[] = [];
+      const samples: Sample[] = [];
       for (let sample = 0; sample < SAMPLES; sample++) {
         await page.waitForTimeout(SAMPLE_EVERY_MS);
         samples.push(await sampleOf(devtools));
       }
-      const least = (of: (sample: Held) => number): number => Math.min(...samples.map(of));
+      const least = (of: (sample: Sample) => number): number => Math.min(...samples.map(of));
       return {
+        codeBytes: await codeOf(devtools),
         heapBytes: least((sample) => sample.heapBytes),
         nodes: least((sample) => sample.nodes),
         listeners: least((sample) => sample.listeners),
@@ -106,7 +111,9 @@ export async function openTv(browser: Browser, url: string): Promise<Tv> {
 const SAMPLES = 5;
 const SAMPLE_EVERY_MS = 300;
 
-async function sampleOf(devtools: CDPSession): Promise<Held> {
+type Sample = Omit<Held, 'codeBytes'>;
+
+async function sampleOf(devtools: CDPSession): Promise<Sample> {
   // The second time takes what the first one only let go of.
   for (let time = 0; time < 2; time++) await devtools.send('HeapProfiler.collectGarbage');
   const { metrics } = await devtools.send('Performance.getMetrics');
@@ -120,4 +127,27 @@ async function sampleOf(devtools: CDPSession): Promise<Held> {
     nodes: metric('Nodes'),
     listeners: metric('JSEventListeners'),
   };
+}
+
+/** Adds up the nodes of type `code` of a heap snapshot (the format of V8's heap-snapshot-generator). */
+async function codeOf(devtools: CDPSession): Promise<number> {
+  const chunks: string[] = [];
+  const take = ({ chunk }: { chunk: string }): void => void chunks.push(chunk);
+  devtools.on('HeapProfiler.addHeapSnapshotChunk', take);
+  await devtools.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  devtools.off('HeapProfiler.addHeapSnapshotChunk', take);
+  const { snapshot, nodes } = JSON.parse(chunks.join('')) as HeapSnapshot;
+  const { node_fields: fields, node_types: types } = snapshot.meta;
+  const [type, size] = [fields.indexOf('type'), fields.indexOf('self_size')];
+  const code = types[type]?.indexOf('code') ?? -1;
+  if (code < 0 || size < 0) throw new Error('the browser writes its heap in another way');
+  let bytes = 0;
+  for (let i = 0; i < nodes.length; i += fields.length)
+    if (nodes[i + type] === code) bytes += nodes[i + size] ?? 0;
+  return bytes;
+}
+
+interface HeapSnapshot {
+  snapshot: { meta: { node_fields: string[]; node_types: string[][] } };
+  nodes: number[];
 }
