@@ -1,6 +1,6 @@
 import type { Settled } from '../server/judge/verdict.ts';
-import { entryOf } from '../server/metrics/entry-of.ts';
 import type { TallyDelta } from '../server/store/store.ts';
+import { entryOf } from '../shared/entry-of.ts';
 import type { FigureId, Scope } from '../shared/figure.ts';
 import { type Instant, quarterOf } from '../shared/time.ts';
 

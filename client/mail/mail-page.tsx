@@ -2,6 +2,7 @@ import './mail.css';
 import { useMemo, useRef, useState } from 'react';
 import { SECOND } from '../../shared/time.ts';
 import type { MailAnswer } from '../../shared/wire-desk.ts';
+import { CommandNotes } from '../ui/command-notes.tsx';
 import { Alert, Desk, openDesk } from '../ui/desk.tsx';
 import { createTimes, type Times } from '../ui/times.ts';
 import { useCommand } from '../ui/use-command.ts';
@@ -58,16 +59,7 @@ function MailPage() {
           </button>
         </Alert>
       )}
-      {command.problem === null ? null : (
-        <Alert text={command.problem}>
-          <button type="button" onClick={command.forget}>
-            Close
-          </button>
-        </Alert>
-      )}
-      {wantsName && name === '' ? (
-        <Alert text="Say who you are first: it is kept with what you decide." />
-      ) : null}
+      <CommandNotes command={command} wantsName={wantsName && name === ''} />
       <p className="done" role="status">
         {said}
       </p>

@@ -2,6 +2,7 @@ import './mentions.css';
 import { useMemo, useRef, useState } from 'react';
 import { SECOND } from '../../shared/time.ts';
 import type { PostsAnswer, QuotesAnswer } from '../../shared/wire-desk.ts';
+import { CommandNotes } from '../ui/command-notes.tsx';
 import { Alert, Desk, openDesk } from '../ui/desk.tsx';
 import { createTimes } from '../ui/times.ts';
 import { useCommand } from '../ui/use-command.ts';
@@ -70,16 +71,7 @@ function MentionsPage() {
           </button>
         </Alert>
       )}
-      {command.problem === null ? null : (
-        <Alert text={command.problem}>
-          <button type="button" onClick={command.forget}>
-            Close
-          </button>
-        </Alert>
-      )}
-      {wantsName && name === '' ? (
-        <Alert text="Say who you are first: it is kept with what you decide." />
-      ) : null}
+      <CommandNotes command={command} wantsName={wantsName && name === ''} />
       <Quotes quotes={quotes.value} act={act} busy={command.busy} waiting={quotes.waiting} />
       <Posts
         posts={posts.value}

@@ -1,3 +1,4 @@
+import { entryOf } from '../../shared/entry-of.ts';
 import type { FigureId, Scope } from '../../shared/figure.ts';
 import { type Instant, quarterOf } from '../../shared/time.ts';
 import { isSameCounted } from '../judge/same.ts';
@@ -24,8 +25,8 @@ export function createDeltaSum(): DeltaSum {
   const figuresOf = (scope: Scope, at: Instant): Figures => {
     const quarter = quarterOf(at);
     if (last !== null && last.quarter === quarter && last.scope === scope) return last.figures;
-    const quarters = entryIn(sums, scope, () => new Map<Instant, Figures>());
-    const figures = entryIn(quarters, quarter, () => new Map<FigureId, TallyDelta>());
+    const quarters = entryOf(sums, scope, () => new Map<Instant, Figures>());
+    const figures = entryOf(quarters, quarter, () => new Map<FigureId, TallyDelta>());
     last = { scope, quarter, figures };
     return figures;
   };
@@ -66,12 +67,4 @@ function countsAlike(before: Item, after: Item): boolean {
     (before.foldedTo === after.foldedTo || after.judged.pending.length === 0) &&
     isSameCounted(before.judged, after.judged)
   );
-}
-
-function entryIn<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

@@ -70,7 +70,7 @@ export async function ingest(tx: Tx, heard: readonly Heard[], needs: IngestNeeds
   };
 }
 
-/** Folds what is due alone. `done` is false while there is more; `last` is where to go on. */
+/** Folds what is due alone. `last` is where to go on; undefined when there is no more. */
 export async function fold(
   tx: Tx,
   needs: IngestNeeds,

@@ -1,8 +1,8 @@
+import { entryOf } from '../../shared/entry-of.ts';
 import type { Scope } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import { isSameViews } from '../judge/same.ts';
 import type { CallView } from '../judge/verdict.ts';
-import { entryOf } from './entry-of.ts';
 import { createViewsOfDay, type ViewsOfDay } from './views-of-day.ts';
 
 /** Views of each scope by local day, for every day from `from` on. */

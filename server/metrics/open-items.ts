@@ -1,10 +1,10 @@
+import { entryOf } from '../../shared/entry-of.ts';
 import type { FigureId, Scope } from '../../shared/figure.ts';
 import { type Instant, MINUTE, quarterOf, type Span } from '../../shared/time.ts';
 import type { Calendar } from '../judge/hours.ts';
 import { type Rules, teamRulesOf } from '../judge/rules.ts';
 import type { Live, Pending } from '../judge/verdict.ts';
 import type { Item } from '../store/store.ts';
-import { entryOf } from './entry-of.ts';
 import type { Reading } from './feed.ts';
 
 /** An email is at risk with this much open time left, or less. */

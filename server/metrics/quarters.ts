@@ -1,7 +1,7 @@
+import { entryOf } from '../../shared/entry-of.ts';
 import type { FigureId, Scope, Tally } from '../../shared/figure.ts';
 import { type Instant, QUARTER_HOUR, type Span } from '../../shared/time.ts';
 import type { TallyDelta } from '../store/store.ts';
-import { entryOf } from './entry-of.ts';
 
 /** Tallies by quarter-hour, in memory, of the spans that were taken in; what falls outside them is let go. */
 export interface Quarters {

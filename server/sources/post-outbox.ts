@@ -34,6 +34,7 @@ export interface PostOutbox {
 /** One delivery at a time; what came in the meantime is the next. */
 export function createPostOutbox({ deliver, cursor, complete }: PostOutboxNeeds): PostOutbox {
   const { promise: failed, reject } = Promise.withResolvers<never>();
+  // It may fail before anybody listens, and is told to whoever does.
   failed.catch(() => undefined);
   let waiting: PostFact[] = [];
   let leaving = 0;

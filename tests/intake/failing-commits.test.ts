@@ -172,7 +172,10 @@ async function deliver({ intake, figures, store, clock }: Site, play: Play): Pro
     }
     const beside = play.beside[i % play.beside.length]!;
     if (beside === 'turn') for (let turn = 0; turn <= i % 4; turn += 1) await nextTurn();
-    if (beside === 'fold') going.push(intake.fold(clock.now()).catch(() => undefined));
+    if (beside === 'fold') {
+      const folded = intake.fold(clock.now());
+      going.push(folded.catch((error: unknown) => expect(String(error)).toMatch(faultsMade)));
+    }
     if (beside === 'look') going.push(figures.prepare(clock.now()));
     if (beside === 'note') going.push(store.setMeta('note', String(i)), store.ping());
     if (beside === 'wait') await Promise.allSettled(going);

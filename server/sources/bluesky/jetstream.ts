@@ -75,6 +75,7 @@ export async function followJetstream(needs: JetstreamNeeds, opened?: () => void
     isOpen,
     heardAt,
   }));
+  // Whichever of the two loses the race below is heard by nobody.
   silent.catch(() => undefined);
   try {
     await Promise.race([broken, stopped, silent]);

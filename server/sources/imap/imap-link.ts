@@ -167,6 +167,7 @@ function linkOf(client: ImapFlow, id: string, patience: Patience, news: () => Ne
       }),
     noop: () => patience.within(NOOP_WITHIN_MS, client.noop()),
     async close() {
+      // A server that does not answer the farewell is left all the same.
       if (client.usable) await patience.within(NOOP_WITHIN_MS, client.logout()).catch(() => undefined);
       client.close();
     },

@@ -39,6 +39,7 @@ export function createKeeper(deliver: Deliver, from: Position): Keeper {
       await deliver(facts, writeCursor(next));
       durable = next;
     });
+    // Whoever asked for this turn is told of its failure; the next one only waits for its end.
     last = turn.catch(() => undefined);
     return turn;
   };

@@ -25,6 +25,7 @@ export interface XStream {
 export async function connectStream(stream: TweetStream, needs: StreamNeeds): Promise<XStream> {
   const { ETwitterStreamEvent: names } = await import('twitter-api-v2');
   const { promise: broken, reject } = Promise.withResolvers<never>();
+  // It may break before anybody listens, and is told to whoever does.
   broken.catch(() => undefined);
   const body = (): Readable | undefined => (stream as unknown as { res?: Readable }).res;
   const hear = (payload: unknown): void => {

@@ -18,6 +18,7 @@ const BUSY_TIMEOUT_MS = 500;
 /** Kilobytes of pages kept in memory by the writing connection, and by a reading one: what it reads is hot in the system's. */
 const CACHE_KB = 32 * 1024;
 const READER_CACHE_KB = 8 * 1024;
+const LONG_READER_CACHE_KB = 1024;
 
 /** Opens the file, or makes it. Nothing in it is changed yet, for it may be another program's. */
 export function connectWriter(file: string): Database.Database {
@@ -48,4 +49,9 @@ export function connectReader(file: string, cacheKb = READER_CACHE_KB): Database
   const db: Database.Database = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   db.pragma(`cache_size = -${cacheKb}`);
   return db;
+}
+
+/** For reading through much, once: there is little to remember. */
+export function connectLongReader(file: string): Database.Database {
+  return connectReader(file, LONG_READER_CACHE_KB);
 }

@@ -3,6 +3,7 @@ import type { FigureId, Scope } from '../../../shared/figure.ts';
 import { HOUR, type Instant, type Span } from '../../../shared/time.ts';
 import type { Settled } from '../../judge/verdict.ts';
 import type { Item, Store } from '../store.ts';
+import { LONG, SHORT } from './counted-pages.ts';
 import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
 
 /** What counted inside a short span of time. */
@@ -16,13 +17,10 @@ export function settledIn(db: Database.Database): Store['settledIn'] {
   };
 }
 
-/** The two conditions are those of the two indexes, word for word: SQLite uses a partial index only then. */
 const inSpan = `
-  SELECT key FROM items
-  WHERE counted_to - counted_from < 3600000 AND counted_to >= ? AND counted_to < ? AND counted_from < ?
+  SELECT key FROM items WHERE ${SHORT} AND counted_to >= ? AND counted_to < ? AND counted_from < ?
   UNION ALL
-  SELECT key FROM items
-  WHERE counted_to - counted_from >= 3600000 AND counted_to >= ? AND counted_from < ?`;
+  SELECT key FROM items WHERE ${LONG} AND counted_to >= ? AND counted_from < ?`;
 
 type SpanValues = [Instant, Instant, Instant, Instant, Instant];
 

@@ -1,9 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
-import { connectReader } from './connect.ts';
-
-/** Everything is read once, so that there is little to remember. */
-const CACHE_KB = 1_024;
+import { connectLongReader } from './connect.ts';
 
 /**
  * Long reads for the pages for people: on a connection of their own, which stays at one moment while the server goes on
@@ -13,7 +10,7 @@ export async function readStepwise<T>(
   file: string,
   work: (db: Database.Database) => Generator<void, T>,
 ): Promise<T> {
-  const db = connectReader(file, CACHE_KB);
+  const db = connectLongReader(file);
   try {
     db.exec('BEGIN');
     const steps = work(db);

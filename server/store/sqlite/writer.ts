@@ -167,7 +167,9 @@ function writerOn(thread: Worker): Writer {
         note('ask', id, [...values]);
         return (await answer()) as Row[][];
       },
-      send: () => post('run', null),
+      send() {
+        if (runs.length > 0) post('run', null);
+      },
       async commit() {
         note('run', commitment, []);
         await answer();
