@@ -42,3 +42,20 @@ export function streamOf(name: string, count: number, until: Instant): CallFact[
   for (const fact of stream) fact.at += shift;
   return stream;
 }
+
+/** The same in an order that follows from nothing but their number. */
+export function shuffled<T>(all: readonly T[]): T[] {
+  const mixed = [...all];
+  let state = 1;
+  for (let i = mixed.length - 1; i > 0; i -= 1) {
+    // Numerical Recipes' generator: the same order at every run.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const other = Math.floor((state / 2 ** 32) * (i + 1));
+    [mixed[i], mixed[other]] = [mixed[other] as T, mixed[i] as T];
+  }
+  return mixed;
+}
+
+export function chunks<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, i * size + size));
+}

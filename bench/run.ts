@@ -5,11 +5,13 @@ import { parseArgs } from 'node:util';
 import type { Results } from './doc-table.ts';
 import { measureGlass } from './measure/glass.ts';
 import { measureIngest } from './measure/ingest.ts';
+import { measureKeeping } from './measure/keeping.ts';
 import { measureMail } from './measure/mail.ts';
 import { measurePosts } from './measure/posts.ts';
 import { measurePush } from './measure/push.ts';
 import { measureRefresh } from './measure/refresh.ts';
 import { measureStart } from './measure/start.ts';
+import { measureTrends } from './measure/trends.ts';
 import { broken, type Row } from './row.ts';
 import { tableOf } from './table.ts';
 
@@ -27,6 +29,10 @@ const measures: Record<string, (folder: string) => Promise<Row[]>> = {
   refresh: (folder) => measureRefresh(folder, { rounds: 5, refreshes: 300 }),
   push: (folder) => measurePush(folder, { rounds: 5, pushes: 20, boards: 1_000 }),
   start: (folder) => measureStart(folder, { rounds: 5 }),
+  trends: async (folder) => [
+    ...(await measureTrends(folder, { rounds: 9, clicks: 22 })),
+    ...(await measureKeeping(folder, { rounds: 5, facts: 40_000, late: 20_000, calls: 100_000 })),
+  ],
   mail: (folder) => measureMail(folder, { mails: 10_000, answers: 300 }),
   posts: (folder) => measurePosts(folder, { perSecond: 1_000, seconds: 10 }),
 };

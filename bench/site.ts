@@ -9,8 +9,14 @@ export const QUEUES: readonly string[] = Array.from(
   { length: 20 },
   (_, i) => `queue-${String(i + 1).padStart(2, '0')}`,
 );
+/** Mailboxes of four more teams, where there is mail. */
+export const MAILBOXES: readonly string[] = Array.from(
+  { length: 20 },
+  (_, i) => `mailbox-${String(i + 1).padStart(2, '0')}`,
+);
 export const BOARD = 'site';
 export const SOURCE = 'pbx';
+export const MAIL_SOURCE = 'post-office';
 export const INGEST_TOKEN = 'benchmark-ingest-token-of-the-pbx';
 export const TV_TOKEN = 'benchmark-token-of-the-tv';
 
@@ -27,6 +33,23 @@ export interface Besides {
 }
 
 const phonesAlone: Besides = { sources: [] };
+
+/** The site of the year: mail in twenty mailboxes too. */
+export const withMail: Besides = {
+  teams: [0, 1, 2, 3].map((team) => {
+    const queues = MAILBOXES.slice(team * 5, team * 5 + 5).map(
+      (id) => `{ id: ${id}, kind: mailbox, addresses: [${addressOf(id)}] }`,
+    );
+    return `{ id: mail-${team + 1}, name: Mail ${team + 1}, queues: [${queues.join(', ')}] }`;
+  }),
+  sources: [`{ id: ${MAIL_SOURCE}, kind: http, token: "\${MAIL_TOKEN}", feeds: [emails] }`],
+  secrets: { MAIL_TOKEN: 'benchmark-token-of-the-post-office' },
+};
+
+/** The address of a mailbox. */
+export function addressOf(mailbox: string): string {
+  return `${mailbox}@acme.example`;
+}
 
 const configurationOf = (besides: Besides): string => `
 site: { name: Benchmark, zone: UTC, country: us, hours: always }
@@ -55,8 +78,8 @@ export function environmentOf(dataDir: string, besides = phonesAlone): Record<st
 }
 
 /** The rules of the site. Writes its configuration into the folder. */
-export async function rulesOfSite(folder: string): Promise<Rules> {
-  return (await loadConfig(environmentOf(folder), folder)).rules;
+export async function rulesOfSite(folder: string, besides = phonesAlone): Promise<Rules> {
+  return (await loadConfig(environmentOf(folder, besides), folder)).rules;
 }
 
 export interface MeasuredServer extends AsyncDisposable {

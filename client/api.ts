@@ -26,11 +26,11 @@ export async function read<T>(path: string, stop: AbortSignal): Promise<T> {
 }
 
 /** Sends a command and resolves with its answer, as `read` does. */
-export async function tell<T>(path: string, command: object): Promise<T> {
+export async function tell<T>(path: string, command: object, method: 'POST' | 'DELETE' = 'POST'): Promise<T> {
   return ask<T>(
     path,
     {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(command),
     },

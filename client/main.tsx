@@ -6,6 +6,7 @@ if (root === null) throw new Error('index.html has no element with the id "root"
 
 /** Pages for people. Each is fetched when it is asked for, so that a TV loads the wall alone. */
 const pages: Readonly<Record<string, () => Promise<(root: HTMLElement) => void>>> = {
+  '/trends': async () => (await import('./trends/trends-page.tsx')).openTrends,
   '/sources': async () => (await import('./sources/sources-page.tsx')).openSources,
   '/mentions': async () => (await import('./mentions/mentions-page.tsx')).openMentions,
   '/mail': async () => (await import('./mail/mail-page.tsx')).openMail,

@@ -10,7 +10,9 @@ import { makeDataDir } from './config/data-dir.ts';
 import type { Config } from './config.ts';
 import { openDoor } from './door.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
+import { keepPacked } from './intake/keep-packed.ts';
 import { judgeAfterUpdate, keepRules } from './intake/keep-rules.ts';
+import { markRules } from './intake/mark-rules.ts';
 import { createPrivacy, hashKey } from './intake/privacy.ts';
 import { probeSaving } from './intake/probe-saving.ts';
 import { openRoster } from './intake/roster.ts';
@@ -26,6 +28,7 @@ import type { Store } from './store/store.ts';
 import { publicReach, type Reach } from './voice/fetch-picture.ts';
 import { createVoice } from './voice/voice.ts';
 import { watchIntake } from './watch-intake.ts';
+import { openWeekly } from './weekly-mail.ts';
 
 /** Verdicts lost to time reach the stored tallies at most this late; readers count them from their instant. */
 const FOLD_EVERY_MS = 30 * SECOND;
@@ -71,7 +74,8 @@ export async function startApp(needs: AppNeeds): Promise<App> {
   const intake = watchIntake(createIntake({ store, clock, rules, log, privacy, asOf }), observed);
   const stopping = new AbortController();
   const judging = { store, intake, log, stop: stopping.signal };
-  await judgeAfterUpdate(judging, config.rulesFingerprint);
+  await markRules({ store, log }, config.rulesSaid, clock.now());
+  await judgeAfterUpdate({ ...judging, rules }, config.rulesFingerprint);
 
   // X's rules: its posts stand on a wall only while it confirms them.
   const shown = createShownPosts({
@@ -132,6 +136,7 @@ export async function startApp(needs: AppNeeds): Promise<App> {
   });
   intake.onSavingChange(changed);
 
+  const weekly = openWeekly({ config, clock, log, store, intake, roster, clientDir });
   const door = await openDoor(needs, {
     store,
     intake,
@@ -147,6 +152,7 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     observed,
     build,
     boards,
+    weekly,
   });
   await roster.start(await sourcesOf(config, { clock, log, shown }), { intake, changed });
   const running = [
@@ -154,7 +160,9 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     voice.run(stopping.signal),
     probeSaving({ intake, clock, stop: stopping.signal }),
     foldNowAndThen({ intake, clock, log, asOf, stop: stopping.signal }),
+    ...(weekly === null ? [] : [weekly.run(stopping.signal)]),
     keepRules(judging, config.rulesFingerprint),
+    keepPacked({ store, clock, log, rules, stop: stopping.signal }),
   ];
   return {
     url: door.url,

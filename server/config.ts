@@ -5,12 +5,19 @@ import { type Complaint, told } from './config/complaint.ts';
 import { demoSettings } from './config/demo-settings.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { readSettings, type Written } from './config/file.ts';
+import { type ReportTime, reportTimeOf } from './config/report-settings.ts';
 import { ownDids, rulesOf } from './config/rules.ts';
+import { rulesSaidOf } from './config/rules-said.ts';
 import type { Settings } from './config/schema.ts';
+import { smtpConfigOf } from './config/smtp-settings.ts';
 import { feedsOf, type SourceConfig, sourceConfigsOf } from './config/source-configs.ts';
+import { trendScopesOf } from './config/trend-scopes.ts';
 import { RULE_BOOK_VERSION, type Rules } from './judge/rules.ts';
+import type { RuleSetting } from './judge/rules-said.ts';
 import type { Board } from './metrics/board.ts';
+import type { TrendScope } from './metrics/trends-scope.ts';
 import { Problem } from './problem.ts';
+import type { SmtpConfig } from './smtp/smtp-config.ts';
 
 /** Everything the program is told at its start: environment and `first-ring.yaml`. docs/configuration.md says how. */
 export interface Config {
@@ -28,8 +35,15 @@ export interface Config {
   rules: Rules;
   /** Differs whenever something is written that could change a verdict; holds no secret. */
   rulesFingerprint: string;
+  /** The same and the targets, one setting at a time, so that a change can be told. */
+  rulesSaid: RuleSetting[];
   boards: Board[];
+  /** Everything whose history can be looked at. */
+  trendScopes: TrendScope[];
   sources: SourceConfig[];
+  /** Null: no mail server is named, and no mail is sent. */
+  mail: SmtpConfig | null;
+  report: ReportTime;
 }
 
 /**
@@ -70,8 +84,12 @@ function configOf(
     site: { name, place: place ?? null, zone },
     rules,
     rulesFingerprint: fingerprintOf(settings),
+    rulesSaid: rulesSaidOf(settings, rules),
     boards: boardsOf(settings, rules, feedsOf(sources)),
+    trendScopes: trendScopesOf(settings, rules, feedsOf(sources)),
     sources,
+    mail: settings.mail === undefined ? null : smtpConfigOf(settings.mail),
+    report: reportTimeOf(settings.report),
   };
 }
 

@@ -14,12 +14,16 @@ import { createTries } from './http/tries.ts';
 import { checkFact } from './intake/check-fact.ts';
 import type { Intake } from './intake/intake.ts';
 import type { Roster } from './intake/roster.ts';
+import { openItemsDesk } from './items-desk.ts';
 import { databaseBytes, type Observed } from './observe/observe.ts';
 import { Problem } from './problem.ts';
 import type { Boards } from './push/boards.ts';
 import { boardServerOptions } from './push/socket-options.ts';
+import type { Weekly } from './report/weekly.ts';
+import { openReportsDesk } from './reports-desk.ts';
 import { ingestTokensOf } from './sources/all.ts';
 import type { SourceCounts, Store } from './store/store.ts';
+import { openTrendsDesk, trendsOf } from './trends-desk.ts';
 
 /** What the door leads to. */
 export interface Inside {
@@ -35,6 +39,8 @@ export interface Inside {
   observed: Observed;
   build: string;
   boards: Boards;
+  /** The weekly summary by mail; null where no mail server is configured. */
+  weekly: Weekly | null;
 }
 
 /** The HTTP server with its lock: facts come in, pages, snapshots and sockets go out. Says where it listens. */
@@ -70,6 +76,9 @@ export async function openDoor(
       clientDir: inside.clientDir,
       status: () => statusOf(needs, inside, startedAt),
       ...openDesk({ config, clock, log, ...inside }),
+      ...openTrendsDesk({ config, clock, log, ...inside }),
+      ...openItemsDesk({ config, clock, log, ...inside }),
+      ...openReportsDesk({ config, clock, log, trends: trendsOf({ config, clock, ...inside }), ...inside }),
       metrics: async () => ({ type: observed.contentType, text: await observed.text() }),
     }),
   );

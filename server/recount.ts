@@ -2,6 +2,7 @@ import { systemClock } from './clock.ts';
 import { loadConfig } from './config.ts';
 import { mend } from './intake/mend.ts';
 import { type Difference, type Recounted, recount } from './intake/recount.ts';
+import { dateOf } from './judge/local-days.ts';
 import { Problem } from './problem.ts';
 import { auditSqliteFile, openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
 
@@ -61,7 +62,20 @@ function inWords(difference: Difference): string {
       const at = new Date(quarter).toISOString();
       return `${figure} ${scope} ${at}: ${stored.n}/${stored.d} is stored, the facts say ${counted.n}/${counted.d}`;
     }
+    case 'month': {
+      const kept = difference.of === 'tallies' ? difference.figure : `lengths of ${difference.measure}`;
+      return `${kept} ${difference.scope} ${monthNamed(difference.month)}: what is packed cannot be read`;
+    }
+    case 'spread': {
+      const { scope, measure, day, key, stored, counted } = difference;
+      return `${measure} ${scope} ${dateOf(day)}, length ${key}: ${stored} stored, ${counted} by the facts`;
+    }
   }
+}
+
+/** A month by its number since January 1970. */
+function monthNamed(month: number): string {
+  return new Date(Date.UTC(1970, month)).toISOString().slice(0, 7);
 }
 
 function kept(item: object | null): string {

@@ -19,6 +19,7 @@ export type FigureId =
   | 'abandonment'
   | 'calledBack'
   | 'emailsWithinHour'
+  | 'emailsByArrival'
   | 'leftInMenu'
   | 'speedOfAnswer'
   | 'callsOffered'

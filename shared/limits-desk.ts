@@ -9,3 +9,11 @@ export const PINNED_MAX = 3;
 /** Characters of a quote, and of where it comes from. */
 export const QUOTE_TEXT_MAX = 120;
 export const CITE_MAX = 80;
+/** Characters of a note on the trends. */
+export const NOTE_TEXT_MAX = 280;
+/** What another time allowed must be a whole number of, and the most it may be, in ms. */
+export const WITHIN_LIMITS = {
+  firstRing: { stepMs: 500, maxMs: 60_000 },
+  serviceLevel: { stepMs: 1_000, maxMs: 3_600_000 },
+  emailsWithinHour: { stepMs: 60_000, maxMs: 86_400_000 },
+} as const;

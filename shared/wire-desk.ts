@@ -8,7 +8,7 @@ const said = (description: string) => ({ description });
 const instant = z.int();
 const count = z.int().min(0);
 /** Nothing that steers the text around it, and nothing unseen but what joins letters or keeps them apart. */
-const plainText = (max: number, example: string) =>
+export const plainText = (max: number, example: string) =>
   z
     .string({ error: `must be text, e.g. ${example}` })
     .trim()
@@ -17,7 +17,7 @@ const plainText = (max: number, example: string) =>
     .regex(/^(?:[^\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|\u200c|\u200d)*$/u, {
       error: 'holds signs that cannot be seen',
     });
-const by = plainText(BY_MAX, 'Ann').meta(said('Who says so; kept with what was done.'));
+export const by = plainText(BY_MAX, 'Ann').meta(said('Who says so; kept with what was done.'));
 const saidBy = z.strictObject({ by: z.string(), at: instant });
 
 const post = z.strictObject({

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { streamOf } from '../calls.ts';
+import { chunks, streamOf } from '../calls.ts';
 import { type Child, startChild } from '../child.ts';
 import { requestOf, sendAll } from '../load.ts';
 import { type Measured, type Round, type Row, rowFrom, rowOf } from '../row.ts';
@@ -146,8 +146,4 @@ async function costOf(child: Child, work: () => Promise<number>): Promise<Cost> 
 
 function portOf({ url }: MeasuredServer): number {
   return Number(new URL(url).port);
-}
-
-function chunks<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, i * size + size));
 }

@@ -48,7 +48,7 @@ export async function measureRefresh(folder: string, sizes: RefreshSizes): Promi
   mkdirSync(dataDir);
   const file = join(dataDir, 'thousand.sqlite');
   const rules = await rulesOfSite(dataDir);
-  await fillDatabase({ file, rules, spans: today(1_000), now: DATA_NOW, tell: () => undefined });
+  await fillDatabase({ file, rules, calls: today(1_000), mail: [], now: DATA_NOW, tell: () => undefined });
   await using few = figuresOn(file, dataDir);
   await few.ask('load');
   const file2 = sizes.large ?? ONE_MILLION_TODAY;

@@ -74,7 +74,7 @@ function aCommit(): Committed {
   const verdict = judgeItem(key, kept, rules);
   if (verdict === null) throw new Error('A made-up call was not judged.');
   const after: Item = { ...verdict, foldedTo: now };
-  const sum = createDeltaSum();
+  const sum = createDeltaSum(rules);
   sum.replace(null, after);
   return {
     at: now,

@@ -7,6 +7,7 @@ import { Ring } from './ring.tsx';
 /** The pages for people, in the order of the navigation. */
 const PAGES = [
   { path: '/wall', name: 'Wall' },
+  { path: '/trends', name: 'Trends' },
   { path: '/sources', name: 'Sources' },
   { path: '/mentions', name: 'Mentions' },
   { path: '/mail', name: 'Mail' },
@@ -32,8 +33,8 @@ export function openDesk(root: HTMLElement, page: ReactNode): void {
 interface DeskProps {
   path: DeskPath;
   title: string;
-  /** What the page is for, in a sentence. */
-  about: string;
+  /** What the page is for, in a sentence; or what is chosen on it. */
+  about: ReactNode;
   demo: boolean;
   /** The last reading came through; the ring is whole. */
   well: boolean;
@@ -66,7 +67,7 @@ export function Desk({ path, title, about, demo, well, aside, children }: DeskPr
       </header>
       <div className="bar">
         <h1>{title}</h1>
-        <p>{about}</p>
+        {typeof about === 'string' ? <p>{about}</p> : about}
       </div>
       <main>{children}</main>
     </>

@@ -6,7 +6,7 @@ export interface Command {
   busy: boolean;
   problem: string | null;
   /** Sends it; true when it was done. Nothing is sent while one is on its way. */
-  send: (path: string, command: object) => Promise<boolean>;
+  send: (path: string, command: object, method?: 'POST' | 'DELETE') => Promise<boolean>;
   forget: () => void;
 }
 
@@ -17,11 +17,11 @@ export function useCommand(): Command {
   });
   const { busy } = state;
   const send = useCallback(
-    async (path: string, command: object) => {
+    async (path: string, command: object, method?: 'POST' | 'DELETE') => {
       if (busy) return false;
       setState({ busy: true, problem: null });
       try {
-        await tell(path, command);
+        await tell(path, command, method);
         setState({ busy: false, problem: null });
         return true;
       } catch (error) {

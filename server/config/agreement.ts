@@ -2,6 +2,7 @@ import { isRingCountry } from '../judge/ring-period.ts';
 import { type Complaint, didYouMean, fieldOf } from './complaint.ts';
 import type { Document } from './document.ts';
 import { imapDisagreements } from './imap-agreement.ts';
+import { smtpDisagreements } from './smtp-settings.ts';
 
 /**
  * What must agree across settings: ids and addresses that may come once, names that must exist. It reads the values as
@@ -15,6 +16,7 @@ export function disagreements(document: Document): Complaint[] {
     ...silences(document),
     ...idleSources(document),
     ...imapDisagreements(document),
+    ...smtpDisagreements(document),
     ...xApps(document),
   ];
 }

@@ -4,6 +4,8 @@ import { hours } from './hours.ts';
 import { imapSettings } from './imap-settings.ts';
 import { mailboxQueue } from './mailbox-settings.ts';
 import { blueskySettings, mastodonSettings, mentionSettings, rssSettings } from './network-settings.ts';
+import { reportSettings } from './report-settings.ts';
+import { smtpSettings } from './smtp-settings.ts';
 import {
   digits,
   duration,
@@ -201,6 +203,8 @@ export function fileSchema(env: NodeJS.ProcessEnv) {
         [],
       ),
       mentions: mentionSettings,
+      mail: smtpSettings(env).optional(),
+      report: reportSettings.optional(),
       sources: listOf(
         z.discriminatedUnion(
           'kind',

@@ -11,20 +11,31 @@ import express, {
 import type { Snapshot } from '../../shared/figure.ts';
 import type { BoardsAnswer, StatusAnswer } from '../../shared/wire-answer.ts';
 import { adminPage } from './desk.ts';
+import { exportRoutes } from './export-routes.ts';
 import { createFacts, type FactsNeeds } from './facts.ts';
 import { gate, signInRoutes, thisComputerOnly } from './gate.ts';
 import { securityHeaders } from './headers.ts';
+import { type ItemsRoutesNeeds, itemsRoutes } from './items-routes.ts';
 import type { Lock } from './lock.ts';
 import { type MailNeeds, mailRoutes } from './mail-routes.ts';
 import { type MentionsNeeds, mentionsRoutes, pictureRoutes } from './mentions-routes.ts';
 import { only } from './only.ts';
 import { openApi } from './openapi.ts';
 import { messagePage } from './page.ts';
+import { type ReportsNeeds, reportsRoutes, unsubscribeRoutes } from './reports-routes.ts';
 import { sendFailure } from './send.ts';
 import { type SourcesNeeds, sourcesRoutes } from './sources-routes.ts';
 import { isBug, Refused, tell } from './status.ts';
+import { type TrendsRoutesNeeds, trendsRoutes } from './trends-routes.ts';
 
-export interface HttpNeeds extends FactsNeeds, SourcesNeeds, MentionsNeeds, MailNeeds {
+export interface HttpNeeds
+  extends FactsNeeds,
+    SourcesNeeds,
+    MentionsNeeds,
+    MailNeeds,
+    TrendsRoutesNeeds,
+    ItemsRoutesNeeds,
+    ReportsNeeds {
   lock: Lock;
   /** What this board would be pushed now, built as the pushed ones are; null when there is no such board. */
   snapshot(board: string): Promise<Snapshot | null> | Snapshot | null;
@@ -56,6 +67,7 @@ function createPages(needs: HttpNeeds): RequestListener {
   app.use(healthRoutes(needs));
   if (!needs.lock.on) app.use(thisComputerOnly());
   app.use(signInRoutes(needs.lock, needs.clientDir));
+  app.use(unsubscribeRoutes(needs));
   app.use(gate(needs.lock));
   app.use('/api', apiRoutes(needs));
   app.use(metricsRoute(needs));
@@ -123,6 +135,10 @@ function apiRoutes(needs: HttpNeeds): Router {
   routes.use(sourcesRoutes(needs));
   routes.use(mentionsRoutes(needs));
   routes.use(mailRoutes(needs));
+  routes.use(trendsRoutes(needs));
+  routes.use(itemsRoutes(needs));
+  routes.use(exportRoutes(needs));
+  routes.use(reportsRoutes(needs));
   only(routes, '/openapi.json', (_request, response) => {
     response.json(document);
   });
@@ -143,7 +159,7 @@ function wallRoutes({ clientDir, lock }: HttpNeeds): Router {
   only(routes, '/wall/:board', index);
   only(routes, '/sources', index);
   // What stands on these pages is not for everybody who may see the wall.
-  for (const path of ['/mentions', '/mail']) only(routes, path, [adminPage(lock), index]);
+  for (const path of ['/mentions', '/mail', '/trends']) only(routes, path, [adminPage(lock), index]);
   // The build puts a hash of its content in the name of each asset.
   routes.use(
     '/assets',

@@ -19,7 +19,7 @@ export function adminPage(lock: Lock): RequestHandler {
     if (lock.who(request) === 'admin') return next();
     response
       .set('cache-control', 'no-store')
-      .redirect(303, `/sign-in?next=${encodeURIComponent(request.path)}`);
+      .redirect(303, `/sign-in?next=${encodeURIComponent(request.originalUrl)}`);
   };
 }
 

@@ -19,6 +19,12 @@ export const HELD_MAX_BYTES = 64 * MIB;
 export const FORM_MAX_BYTES = 4 * KIB;
 /** A command of a page for people. */
 export const COMMAND_MAX_BYTES = 8 * KIB;
+/** Rows of one file of calls or emails; a spreadsheet holds 1,048,576. */
+export const EXPORT_ROWS_MAX = 1_000_000;
+/** Lines of a file of trends that are made at a time. */
+export const EXPORT_LINES_PER_PIECE = 100;
+/** Files being fetched at a time. */
+export const DOWNLOADS_MAX = 4;
 /** All headers of one request together. */
 export const HEADERS_MAX_BYTES = 16 * KIB;
 

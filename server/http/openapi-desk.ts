@@ -92,9 +92,11 @@ export function deskPaths(): JsonObject {
   };
 }
 
-const locked = { '401': 'Not signed in', '403': 'Not the admin, or from a page of another site' };
+/** Why a page for people may be refused. */
+export const locked = { '401': 'Not signed in', '403': 'Not the admin, or from a page of another site' };
 
-function adminRead(operationId: string, summary: string, schema: string): JsonObject {
+/** What the admin alone may read. */
+export function adminRead(operationId: string, summary: string, schema: string): JsonObject {
   return {
     operationId,
     summary,
@@ -103,7 +105,8 @@ function adminRead(operationId: string, summary: string, schema: string): JsonOb
   };
 }
 
-function command(
+/** What the admin alone may tell. */
+export function command(
   operationId: string,
   summary: string,
   given: string,
@@ -128,7 +131,12 @@ function command(
   };
 }
 
-function parameter(name: string, place: 'path' | 'query', description: string, example?: string): Json {
+export function parameter(
+  name: string,
+  place: 'path' | 'query',
+  description: string,
+  example?: string,
+): Json {
   const schema = { type: 'string' };
   const said = { name, in: place, required: place === 'path', description, schema };
   return example === undefined ? said : { ...said, example };

@@ -6,7 +6,10 @@ import { exampleFacts } from './example-facts.ts';
 import { exampleStatus } from './example-status.ts';
 import { ITEMS_MAX, JSON_BODY_MAX_BYTES, LINE_MAX_BYTES } from './limits.ts';
 import { deskPaths, deskSchemas } from './openapi-desk.ts';
+import { itemsPaths, itemsSchemas } from './openapi-items.ts';
 import { answer, failures, type JsonObject, readOperation, ref, toJson } from './openapi-parts.ts';
+import { reportsPaths, reportsSchemas } from './openapi-reports.ts';
+import { trendsPaths, trendsSchemas } from './openapi-trends.ts';
 
 /** The OpenAPI 3.1 document of everything under /api, its schemas made from those that the server itself reads with. */
 export function openApi(): JsonObject {
@@ -35,6 +38,9 @@ export function openApi(): JsonObject {
         ),
       },
       ...deskPaths(),
+      ...trendsPaths(),
+      ...itemsPaths(),
+      ...reportsPaths(),
       '/metrics': { get: readOperation('metrics', 'Numbers for Prometheus', { type: 'string' }) },
       '/api/openapi.json': { get: readOperation('openapi', 'This document', { type: 'object' }) },
       '/healthz': { get: probe('healthz', 'Is the process up?', { up: true }) },
@@ -65,6 +71,9 @@ function schemas(): JsonObject {
     Status: statusAnswer,
     Snapshot: wireSnapshot,
     ...deskSchemas,
+    ...trendsSchemas,
+    ...itemsSchemas,
+    ...reportsSchemas,
   })) {
     registry.add(schema, { id: name });
   }

@@ -1,8 +1,11 @@
 import { entryOf } from '../../shared/entry-of.ts';
 import type { FigureId, Scope } from '../../shared/figure.ts';
 import { type Instant, quarterOf } from '../../shared/time.ts';
+import type { Rules } from '../judge/rules.ts';
 import { isSameCounted } from '../judge/same.ts';
 import type { Item, TallyDelta } from '../store/store.ts';
+import type { SpreadDelta } from '../store/trends.ts';
+import { createSpreadSum } from './spread-sum.ts';
 
 /** Adds up changes to tallies, so that each tally is written once and one that comes to nothing not at all. */
 export interface DeltaSum {
@@ -10,6 +13,8 @@ export interface DeltaSum {
   replace(before: Item | null, after: Item | null): void;
   /** The net changes. */
   deltas(): TallyDelta[];
+  /** The net changes to how often each length occurred. */
+  spreads(): SpreadDelta[];
 }
 
 type Figures = Map<FigureId, TallyDelta>;
@@ -18,7 +23,8 @@ type Figures = Map<FigureId, TallyDelta>;
  * An item contributes what is settled, and (0, 1) for each pending verdict that was lost by the instant it is folded
  * to. It follows from the item alone, whatever happened to it before.
  */
-export function createDeltaSum(): DeltaSum {
+export function createDeltaSum(rules: Rules): DeltaSum {
+  const lengths = createSpreadSum(rules);
   const sums = new Map<Scope, Map<Instant, Figures>>();
   // An item's verdicts lie together by scope and instant.
   let last: { scope: Scope; quarter: Instant; figures: Figures } | null = null;
@@ -47,10 +53,12 @@ export function createDeltaSum(): DeltaSum {
   };
   return {
     replace(before, after) {
+      lengths.replace(before?.judged ?? null, after?.judged ?? null);
       if (before !== null && after !== null && countsAlike(before, after)) return;
       if (before !== null) addItem(before, -1);
       if (after !== null) addItem(after, 1);
     },
+    spreads: () => lengths.deltas(),
     deltas() {
       const net: TallyDelta[] = [];
       for (const quarters of sums.values())

@@ -37,7 +37,7 @@ const FOLD_WITH_SAVE = 100;
  * and the difference to the verdicts before goes into the tallies. Repeats touch nothing.
  */
 export async function ingest(tx: Tx, heard: readonly Heard[], needs: IngestNeeds): Promise<Ingested> {
-  const sum = createDeltaSum();
+  const sum = createDeltaSum(needs.rules);
   const breath = async (): Promise<void> => (heard.length > FACTS_A_TURN ? nextTurn() : undefined);
   const { outcomes, touched, due } = await keep(tx, heard, needs);
   await breath();
@@ -57,6 +57,7 @@ export async function ingest(tx: Tx, heard: readonly Heard[], needs: IngestNeeds
   await tx.save(folded);
   const tallies = sum.deltas();
   await tx.addTallies(tallies);
+  await tx.addSpreads(sum.spreads());
   const kinds = new Set([...touched.keys()].map(kindOf));
   return {
     outcomes,
@@ -76,7 +77,7 @@ export async function fold(
   needs: IngestNeeds,
   page: { limit: number; after?: Item },
 ): Promise<{ committed: Committed; last: Item | undefined }> {
-  const sum = createDeltaSum();
+  const sum = createDeltaSum(needs.rules);
   const { limit, after } = page;
   const due = await (after === undefined ? tx.due(needs.now, limit) : tx.due(needs.now, limit, after));
   const changes = foldDue(due, needs, sum);

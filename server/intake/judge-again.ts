@@ -8,7 +8,7 @@ import { load } from './load.ts';
  * as if the facts had just come. Nothing changes where the rules are the same.
  */
 export async function judgeAgain(tx: Tx, keys: readonly ItemKey[], needs: IngestNeeds): Promise<Committed> {
-  const sum = createDeltaSum();
+  const sum = createDeltaSum(needs.rules);
   const entries = await load(tx, new Set(keys), needs.cache);
   const changes = await judgeTouched(entries, needs, sum);
   await tx.save(changes);
@@ -16,6 +16,7 @@ export async function judgeAgain(tx: Tx, keys: readonly ItemKey[], needs: Ingest
   await tx.save(people);
   const tallies = sum.deltas();
   await tx.addTallies(tallies);
+  await tx.addSpreads(sum.spreads());
   return {
     at: needs.now,
     items: [...changes, ...people],

@@ -1,18 +1,32 @@
+import type { Rules } from '../judge/rules.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Intake } from './intake.ts';
 
 const RULES = 'rules';
+/** The zone whose days everything was counted by. */
+const ZONE = 'zone';
 /** What a migration writes there that threw every verdict away. */
 const NOTHING_JUDGED = 'judge everything';
 
 /**
- * After an update that threw every verdict away, judges everything stored, however long that takes: to be done before a
- * wall is shown. Otherwise nothing.
+ * After an update that threw every verdict away, and when the site moved to another zone, whose days are others, judges
+ * everything stored, however long that takes: to be done before a wall is shown. Otherwise nothing.
  */
-export async function judgeAfterUpdate(needs: KeepRulesNeeds, fingerprint: string): Promise<void> {
-  if ((await needs.store.meta(RULES)) !== NOTHING_JUDGED) return;
-  needs.log.info('First Ring was updated: everything stored is judged again first');
+export async function judgeAfterUpdate(
+  needs: KeepRulesNeeds & { rules: Pick<Rules, 'zone'> },
+  fingerprint: string,
+): Promise<void> {
+  const { store, log } = needs;
+  const { zone } = needs.rules;
+  const countedBy = await store.meta(ZONE);
+  if (countedBy !== null && countedBy !== zone) {
+    await store.setMeta(RULES, NOTHING_JUDGED);
+    await store.forgetVerdicts();
+  }
+  if (countedBy !== zone) await store.setMeta(ZONE, zone);
+  if ((await store.meta(RULES)) !== NOTHING_JUDGED) return;
+  log.info('First Ring was updated, or its zone was: everything stored is judged again first');
   await judgeByNewRules(needs, fingerprint);
 }
 

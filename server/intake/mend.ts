@@ -42,5 +42,13 @@ async function rewriteOne(tx: Tx, difference: Difference): Promise<void> {
       await tx.addTallies([{ figure, scope, quarter, n: counted.n - stored.n, d: counted.d - stored.d }]);
       return;
     }
+    case 'month':
+      await tx.dropMonth(difference);
+      return;
+    case 'spread': {
+      const { scope, measure, day, key, stored, counted } = difference;
+      await tx.addSpreads([{ scope, measure, day, key, count: counted - stored }]);
+      return;
+    }
   }
 }

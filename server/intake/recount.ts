@@ -1,7 +1,16 @@
 import type { Instant } from '../../shared/time.ts';
 import type { Rules } from '../judge/rules.ts';
 import { canonicalJson } from '../store/canonical.ts';
-import type { Item, ItemKey, KeptFact, Reading, Store, UnequalTally } from '../store/store.ts';
+import type {
+  DamagedMonth,
+  Item,
+  ItemKey,
+  KeptFact,
+  Reading,
+  Store,
+  UnequalSpread,
+  UnequalTally,
+} from '../store/store.ts';
 import { createDeltaSum, type DeltaSum } from './contribution.ts';
 import { judgeItem, judgePersonItem, kindOf, type Verdict } from './judge-item.ts';
 import { namesOf } from './naming.ts';
@@ -14,7 +23,11 @@ export type Difference =
   | { what: 'item'; key: ItemKey; stored: Item | null; counted: Item | null }
   /** A fact lies in one item while its name is tied to another one, or to none. */
   | { what: 'name'; name: string; key: ItemKey; tied: ItemKey | null }
-  | ({ what: 'tally' } & UnequalTally);
+  | ({ what: 'tally' } & UnequalTally)
+  /** How often a length occurred on a local day. */
+  | ({ what: 'spread' } & UnequalSpread)
+  /** Something packed that cannot be read. */
+  | ({ what: 'month' } & DamagedMonth);
 
 export interface Recounted {
   /** Items judged again, and tallies added up again. */
@@ -60,13 +73,19 @@ async function* differencesIn(work: Work): AsyncGenerator<Difference[]> {
   for await (const keys of pagesOf((page) => reading.itemKeys(page))) yield await recountItems(keys, work);
   for await (const people of pagesOf((page) => reading.people(page))) yield await recountPeople(people, work);
   let found: Difference[] = [];
-  for await (const unequal of reading.unequal()) {
-    found.push({ what: 'tally', ...unequal });
+  for await (const unequal of unequalIn(reading)) {
+    found.push(unequal);
     if (found.length < PAGE) continue;
     yield found;
     found = [];
   }
   yield found;
+}
+
+async function* unequalIn(reading: Reading): AsyncGenerator<Difference> {
+  for await (const unequal of reading.unequal()) yield { what: 'tally', ...unequal };
+  for await (const unequal of reading.unequalSpreads()) yield { what: 'spread', ...unequal };
+  for (const month of reading.damaged()) yield { what: 'month', ...month };
 }
 
 async function* pagesOf(
@@ -86,7 +105,7 @@ async function recountItems(keys: readonly ItemKey[], work: Work): Promise<Diffe
   const own = keys.filter((key) => kindOf(key) !== 'person');
   const facts = await reading.facts(own);
   const stored = await reading.items(keys);
-  const sum = createDeltaSum();
+  const sum = createDeltaSum(rules);
   const found: Difference[] = await misnamed(reading, [...facts.values()].flat());
   for (const key of own) {
     const verdict = judgeItem(key, facts.get(key) ?? [], rules);
@@ -97,7 +116,7 @@ async function recountItems(keys: readonly ItemKey[], work: Work): Promise<Diffe
     if (item === undefined || kindOf(key) !== 'person' || key === `person/${item.person}`) continue;
     found.push({ what: 'item', key, stored: item, counted: null });
   }
-  await reading.count(sum.deltas());
+  await reading.count(sum.deltas(), sum.spreads());
   return found;
 }
 
@@ -107,13 +126,13 @@ async function recountPeople(people: readonly string[], work: Work): Promise<Dif
   const contacts = await reading.contactsOf(people);
   const waives = await reading.facts(keys);
   const stored = await reading.items(keys);
-  const sum = createDeltaSum();
+  const sum = createDeltaSum(rules);
   const found = people.flatMap((person) => {
     const key = `person/${person}`;
     const verdict = judgePersonItem(person, contacts.get(person) ?? [], waives.get(key) ?? [], rules);
     return compare(key, stored.get(key) ?? null, verdict, work, sum);
   });
-  await reading.count(sum.deltas());
+  await reading.count(sum.deltas(), sum.spreads());
   return found;
 }
 

@@ -47,6 +47,7 @@ export function sightOf(scope: Scope, part: Part, story: Story, rules: Rules): S
     outcome,
     firstRing: firstRingOf(outcome, anchorMs, rules),
     ringMs: answered ? ringMs : null,
+    reactionMs: answered && anchorMs !== null ? Math.max(0, anchorMs) : null,
     waitMs: answered || outcome === 'abandoned' || outcome === 'short_abandon' ? waitMs : null,
     preRingMs: isCounted(outcome) ? preRingMs : null,
     menuMs: outcome === 'unknown' || outcome === 'out_of_hours' ? null : menuMs,

@@ -17,7 +17,7 @@ export const CALL_LIFE_MS = 12 * 3_600_000;
  */
 export function judgeCall(facts: readonly CallFact[], rules: Rules): Judged {
   const story = storyOf(facts);
-  const judged: Judged = { settled: [], pending: [], live: [], views: [], contacts: [] };
+  const judged: Judged = { settled: [], pending: [], live: [], views: [], replies: [], contacts: [] };
   if (story.direction === 'out') {
     const reachedAt = farEndPickup(story);
     if (reachedAt !== null && story.number !== '')

@@ -1,11 +1,11 @@
 import type { FigureId } from '../../shared/figure.ts';
-import type { Instant } from '../../shared/time.ts';
+import { type Instant, MINUTE } from '../../shared/time.ts';
 import type { EmailFact, MailMark } from '../fact.ts';
 import { SKEW_MAX_MS } from './call-view.ts';
 import { type Excluded, type Inbound, type Outbound, type Turns, turnsOf } from './email-turns.ts';
 import { madeBy } from './mail.ts';
 import { type Rules, scopesOf, type TeamRules, teamRulesOf } from './rules.ts';
-import type { Judged } from './verdict.ts';
+import type { Judged, Reply } from './verdict.ts';
 
 /** An unanswered obligation closes as never answered after so many opening days beyond its due time. */
 export const EMAIL_PATIENCE_DAYS = 10;
@@ -16,7 +16,7 @@ export const EMAIL_PATIENCE_DAYS = 10;
  * docs/metrics.md states the rules.
  */
 export function judgeThread(facts: readonly EmailFact[], rules: Rules): Judged {
-  const judged: Judged = { settled: [], pending: [], live: [], views: [], contacts: [] };
+  const judged: Judged = { settled: [], pending: [], live: [], views: [], replies: [], contacts: [] };
   const turns = turnsOf(facts, rules);
   for (const { at, mailbox, why } of turns.excluded) settle(judged, rules, mailbox, EXCLUDED_AS[why], at);
   for (const { at, mailbox } of turns.inbound) settle(judged, rules, mailbox, 'emailsReceived', at);
@@ -134,7 +134,8 @@ function opened(mail: Inbound, rules: Rules): Obligation {
   };
 }
 
-function addVerdict(judged: Judged, { mailbox, inAt, dueAt, until, close }: Obligation, rules: Rules): void {
+function addVerdict(judged: Judged, obligation: Obligation, rules: Rules): void {
+  const { mailbox, inAt, dueAt, until, close } = obligation;
   if (close?.how === 'waived') {
     settle(judged, rules, mailbox, 'emailsWaived', close.at);
     if (close.at > dueAt) settle(judged, rules, mailbox, 'emailsWaivedLate', close.at);
@@ -143,14 +144,34 @@ function addVerdict(judged: Judged, { mailbox, inAt, dueAt, until, close }: Obli
   } else if (close?.how === 'answered') {
     const met = close.at <= dueAt;
     settle(judged, rules, mailbox, 'emailsWithinHour', met ? close.at : dueAt, met ? 1 : 0, 1);
+    settle(judged, rules, mailbox, 'emailsByArrival', inAt, met ? 1 : 0, 1);
+    judged.replies.push(replyOf(obligation, close.at, rules));
     if (close.skew) settle(judged, rules, mailbox, 'skew', close.at);
   } else {
     const scopes = [...scopesOf(rules, mailbox)];
     // A calendar that never opens has no due time to file it under.
     const at = Number.isFinite(dueAt) ? dueAt : inAt;
     for (const scope of scopes) judged.pending.push({ figure: 'emailsWithinHour', scope, at, lostAt: dueAt });
+    for (const scope of scopes)
+      judged.pending.push({ figure: 'emailsByArrival', scope, at: inAt, lostAt: dueAt });
+    judged.replies.push(replyOf(obligation, null, rules));
     judged.live.push({ what: 'email', scopes, inAt, dueAt, until });
   }
+}
+
+function replyOf(
+  { mailbox, inAt, dueAt, rules: own }: Obligation,
+  answeredAt: Instant | null,
+  rules: Rules,
+): Reply {
+  const scopes = [...scopesOf(rules, mailbox)];
+  if (answeredAt === null) return { scopes, inAt, dueAt, answeredAt, replyMinutes: null, isPast: false };
+  const { calendar } = own;
+  const isBusiness = own.emailClock === 'business';
+  const openMs = isBusiness ? calendar.openBetween(inAt, answeredAt) : Math.max(0, answeredAt - inAt);
+  const replyMinutes = Math.ceil(openMs / MINUTE);
+  const isPast = isBusiness && calendar.addOpen(inAt, replyMinutes * MINUTE) < answeredAt && replyMinutes > 0;
+  return { scopes, inAt, dueAt, answeredAt, replyMinutes, isPast };
 }
 
 function settle(

@@ -17,7 +17,7 @@ type Waived = Extract<Contact, { what: 'waived' }>;
  * docs/metrics.md states the rules.
  */
 export function judgePerson(contacts: readonly Contact[], rules: Rules): Judged {
-  const judged: Judged = { settled: [], pending: [], live: [], views: [], contacts: [] };
+  const judged: Judged = { settled: [], pending: [], live: [], views: [], replies: [], contacts: [] };
   const sorted = [...contacts].sort((a, b) => a.at - b.at || compare(a, b));
   const reached = sorted.filter((one) => one.what === 'reached');
   const waived = sorted.filter((one) => one.what === 'waived');

@@ -3,7 +3,7 @@ import type { WordMatch } from '../../shared/word-match.ts';
 import type { Calendar } from './hours.ts';
 
 /** Raised with every change of a formula: what is stored is then judged again. */
-export const RULE_BOOK_VERSION = 2;
+export const RULE_BOOK_VERSION = 3;
 
 /** Everything the rule book needs to know of a site. A plain value made from the configuration. */
 export interface Rules {

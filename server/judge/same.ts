@@ -1,4 +1,4 @@
-import type { CallView, Contact, Judged, Live, Pending, Settled } from './verdict.ts';
+import type { CallView, Contact, Judged, Live, Pending, Reply, Settled } from './verdict.ts';
 
 /** Do two verdicts say the same, member by member and in the same order? */
 export function isSameJudged(a: Judged, b: Judged): boolean {
@@ -6,6 +6,7 @@ export function isSameJudged(a: Judged, b: Judged): boolean {
     isSameCounted(a, b) &&
     isEach(a.live, b.live, isSameLive) &&
     isSameViews(a.views, b.views) &&
+    isSameReplies(a.replies, b.replies) &&
     isSameContacts(a.contacts, b.contacts)
   );
 }
@@ -17,6 +18,10 @@ export function isSameCounted(a: Judged, b: Judged): boolean {
 
 export function isSameViews(a: readonly CallView[], b: readonly CallView[]): boolean {
   return isEach(a, b, isSameView);
+}
+
+export function isSameReplies(a: readonly Reply[], b: readonly Reply[]): boolean {
+  return isEach(a, b, isSameReply);
 }
 
 export function isSameContacts(a: readonly Contact[], b: readonly Contact[]): boolean {
@@ -45,11 +50,23 @@ function isSameView(a: CallView, b: CallView): boolean {
     a.outcome === b.outcome &&
     a.firstRing === b.firstRing &&
     a.ringMs === b.ringMs &&
+    a.reactionMs === b.reactionMs &&
     a.waitMs === b.waitMs &&
     a.preRingMs === b.preRingMs &&
     a.menuMs === b.menuMs &&
     a.talkMs === b.talkMs &&
     a.talkingSince === b.talkingSince
+  );
+}
+
+function isSameReply(a: Reply, b: Reply): boolean {
+  return (
+    isEach(a.scopes, b.scopes, Object.is) &&
+    a.inAt === b.inAt &&
+    a.dueAt === b.dueAt &&
+    a.answeredAt === b.answeredAt &&
+    a.replyMinutes === b.replyMinutes &&
+    a.isPast === b.isPast
   );
 }
 

@@ -42,6 +42,8 @@ export interface Judged {
   live: Live[];
   /** Calls: one view per scope they were offered in; empty otherwise. */
   views: CallView[];
+  /** Threads: one for each answer owed that counts; empty otherwise. */
+  replies: Reply[];
   /** Contacts of the caller that open or meet an obligation to call back; empty otherwise. */
   contacts: Contact[];
 }
@@ -66,6 +68,8 @@ export interface CallView {
   firstRing: 'met' | 'missed' | 'pending' | 'none';
   /** First alert to pickup. */
   ringMs: number | null;
+  /** What the first ring was judged by: from `firstRingAnchor` to the pickup; of answered calls alone. */
+  reactionMs: number | null;
   /** Offered to bridged, or to the end for the abandoned. */
   waitMs: number | null;
   /** Offered to first alert. */
@@ -78,10 +82,32 @@ export interface CallView {
   talkingSince: Instant | null;
 }
 
+/** An answer that was owed to an email, and when it went out. What was waived, or is unknown, is no reply. */
+export interface Reply {
+  /** The mailbox first, or the site where the mail is in none. */
+  scopes: Scope[];
+  inAt: Instant;
+  /** Infinity where the calendar never opens again. */
+  dueAt: Instant;
+  /** Null while nobody answered. */
+  answeredAt: Instant | null;
+  /** Open minutes until the answer, rounded up; null while nobody answered. */
+  replyMinutes: number | null;
+  /** So many open minutes were over before the answer went out: they ended at closing time, and it came after. */
+  isPast: boolean;
+}
+
 /** One thing that a caller did, or we did towards her, as far as call-backs go. */
 export type Contact =
   | { what: 'cause'; at: Instant; team: string | null; why: 'abandoned' | 'flow_out' | 'callback' | 'text' }
   | { what: 'reached'; at: Instant; by: 'us' | 'them' }
   | { what: 'waived'; at: Instant };
 
-export const nothingJudged: Judged = { settled: [], pending: [], live: [], views: [], contacts: [] };
+export const nothingJudged: Judged = {
+  settled: [],
+  pending: [],
+  live: [],
+  views: [],
+  replies: [],
+  contacts: [],
+};

@@ -2,6 +2,10 @@ import type { FigureId, Scope, Tally } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import type { Fact } from '../fact.ts';
 import type { CallView, Contact, Judged, Settled } from '../judge/verdict.ts';
+import type { ListReads, ListWrites } from './lists.ts';
+import type { NoteReads, NoteWrites } from './notes.ts';
+import type { ReportReads, ReportWrites } from './reports.ts';
+import type { EpochDay, Measure, SpreadDelta, TrendReads } from './trends.ts';
 import type { VoiceReads, VoiceWrites } from './voice.ts';
 
 /**
@@ -92,7 +96,16 @@ export interface Page {
 }
 
 /** Everything that may be asked of the database. Asynchronous, so that a server database can stand behind it. */
-export interface Store extends VoiceReads, VoiceWrites {
+export interface Store
+  extends VoiceReads,
+    VoiceWrites,
+    ListReads,
+    ListWrites,
+    TrendReads,
+    NoteReads,
+    NoteWrites,
+    ReportReads,
+    ReportWrites {
   /**
    * Runs `work` alone, then commits. Durable when it resolves; nothing of it happened when it throws. The store's own
    * reads (tallies, openItems, …) may be made inside `work` and never wait for it: nothing else is committed between
@@ -107,6 +120,14 @@ export interface Store extends VoiceReads, VoiceWrites {
 
   /** Runs `work` when every write before is over, and begins none after until it is done. Writes nothing itself. */
   pause<T>(work: () => Promise<T>): Promise<T>;
+
+  /**
+   * Packs some of the tallies of quarter-hours before `quarter`, and of the lengths of local days before `day`, which
+   * changes no figure: packed they take little room and are read fast. True while there is more to pack.
+   */
+  pack(before: { quarter: Instant; day: EpochDay }): Promise<boolean>;
+  /** Drops every verdict and everything counted from them; facts stay. To be judged again before anything is shown. */
+  forgetVerdicts(): Promise<void>;
 
   /** Stored tallies whose quarter-hour starts inside the span; every scope, or those named. */
   tallies(span: Span, scopes?: readonly Scope[]): Promise<TallyRow[]>;
@@ -158,6 +179,9 @@ export interface Tx {
    */
   due(now: Instant, limit: number, after?: Item): Promise<Item[]>;
   addTallies(deltas: readonly TallyDelta[]): Promise<void>;
+  addSpreads(deltas: readonly SpreadDelta[]): Promise<void>;
+  /** Takes away what is packed of a month. */
+  dropMonth(month: DamagedMonth): Promise<void>;
   /**
    * Aliases tie other names to an item: a Message-ID to its thread, a post's version to its root.
    * Returns what each name is tied to; names never tied are absent.
@@ -179,12 +203,27 @@ export interface Reading {
   people(page: Page): Promise<string[]>;
   contactsOf(people: readonly string[]): Promise<Map<string, ItemContacts[]>>;
   aliases(names: readonly string[]): Promise<Map<string, ItemKey>>;
-  /** Adds to tallies of this reading alone, which begin empty; they may be more than memory holds. */
-  count(deltas: readonly TallyDelta[]): Promise<void>;
+  /** Adds to tallies and lengths of this reading alone, which begin empty; they may be more than memory holds. */
+  count(deltas: readonly TallyDelta[], spreads: readonly SpreadDelta[]): Promise<void>;
   /** How many of the counted tallies are not nought. */
   counted(): Promise<number>;
   /** Tallies whose stored value is not the counted one. */
   unequal(): AsyncIterable<UnequalTally>;
+  /** Lengths whose stored count is not the counted one. */
+  unequalSpreads(): AsyncIterable<UnequalSpread>;
+  /** Packed months that could not be read as the unequal were looked for, and were taken for nothing there. */
+  damaged(): readonly DamagedMonth[];
+}
+
+/** Months are counted from January 1970. */
+export type DamagedMonth = { scope: Scope; month: number } & (
+  | { of: 'tallies'; figure: FigureId }
+  | { of: 'lengths'; measure: Measure }
+);
+
+export interface UnequalSpread extends Omit<SpreadDelta, 'count'> {
+  stored: number;
+  counted: number;
 }
 
 export interface UnequalTally {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { streamOf } from '../../bench/calls.ts';
+import { chunks, shuffled, streamOf } from '../../bench/calls.ts';
 import { requestOf, sendAll } from '../../bench/load.ts';
 import { INGEST_TOKEN } from '../../bench/site.ts';
 
@@ -64,5 +64,18 @@ describe('the load', () => {
     expect(new Set(facts.map((fact) => JSON.stringify({ ...fact, at: 0 }))).size).toBe(facts.length);
     expect(facts.map(({ at }) => at)).toEqual(facts.map(({ at }) => at).sort((a, b) => a - b));
     expect(facts.at(-1)?.at).toBeLessThan(until);
+  });
+
+  it('comes late in another order, and is the same facts', () => {
+    const facts = streamOf('late', 600, Date.parse('2026-03-10T12:00:00Z'));
+    const late = shuffled(facts);
+    expect(late).not.toEqual(facts);
+    expect(late.toSorted((a, b) => facts.indexOf(a) - facts.indexOf(b))).toEqual(facts);
+    expect(shuffled(facts)).toEqual(late);
+  });
+
+  it('is cut into pieces that hold all of it', () => {
+    expect(chunks([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
+    expect(chunks([], 2)).toEqual([]);
   });
 });

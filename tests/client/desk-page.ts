@@ -21,7 +21,11 @@ export interface DeskPageNeeds {
 }
 
 /** Opens a page for people in a real browser, signed in as the admin. */
-export async function openDeskPage(browser: Browser, app: AnApp, needs: DeskPageNeeds): Promise<DeskPage> {
+export async function openDeskPage(
+  browser: Browser,
+  app: Pick<AnApp, 'url'>,
+  needs: DeskPageNeeds,
+): Promise<DeskPage> {
   const { path, width = 1920, height = 1080, dark = false, name = 'Ann', signedIn = true } = needs;
   const context = await browser.newContext({
     viewport: { width, height },

@@ -74,8 +74,10 @@ const COMMANDS: [string, object][] = [
   ['/api/quotes/withdraw', { id: 1, by: 'Ann' }],
   ['/api/mail', { ref: '<1>', kind: 'waive', by: 'Ann' }],
   ['/api/sources/pbx/test', {}],
+  ['/api/reports/subscribers', { address: 'a@b.example', scope: 'site', by: 'Ann' }],
+  ['/api/reports/send', { id: 1, by: 'Ann' }],
 ];
-const READS = ['/api/posts', '/api/quotes', '/api/mail'];
+const READS = ['/api/posts', '/api/quotes', '/api/mail', '/api/reports/subscribers'];
 
 describe('the commands of the pages for people', () => {
   it.each(COMMANDS)('%s are the admin’s: nobody else’s, no TV’s, and no other site’s', async (path, body) => {

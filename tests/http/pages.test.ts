@@ -76,10 +76,20 @@ const document = z.object({
   paths: z.record(
     z.string().startsWith('/'),
     z.partialRecord(
-      z.enum(['get', 'post']),
+      z.enum(['get', 'post', 'delete']),
       z.object({
         operationId: z.string(),
         summary: z.string(),
+        parameters: z
+          .array(
+            z.object({
+              name: z.string(),
+              in: z.string(),
+              required: z.boolean(),
+              example: z.union([z.string(), z.number()]).optional(),
+            }),
+          )
+          .default([]),
         responses: z.record(
           z.string().regex(/^\d{3}$/),
           z.object({
@@ -131,19 +141,26 @@ describe('the OpenAPI document', () => {
   it('documents only paths that answer', async () => {
     await http.store.keepPicture('https://pics.example/a.png', { type: 'image/png', bytes: Buffer.of(1) }, 0);
     for (const [path, operations] of Object.entries(document.parse(openApi()).paths)) {
-      for (const method of Object.keys(operations)) {
+      for (const [method, { parameters }] of Object.entries(operations)) {
+        const asked = parameters.filter(
+          (one) => one.in === 'query' && (one.required || one.example !== undefined),
+        );
+        const query = new URLSearchParams(
+          asked.map(({ name, example }): [string, string] => [name, String(example ?? 'unknown')]),
+        );
         const told = { headers: { 'content-type': 'application/json' }, body: '{}' };
         const response = await fetch(
-          `${http.url}${path.replace('{board}', 'support').replace('{id}', PICTURE)}`,
+          `${http.url}${path.replace('{board}', 'support').replace('{id}', PICTURE)}?${query.toString()}`,
           {
             method: method.toUpperCase(),
-            ...(method === 'post' ? told : {}),
+            ...(method === 'get' ? {} : told),
           },
         );
-        // Most commands want more said than nothing.
-        const expected = path === '/api/facts' ? [401] : method === 'post' ? [200, 400] : [200];
+        // Most commands want more said than nothing, and no key of an example is kept here.
+        const read = query.has('key') || query.has('token') ? [200, 400, 404] : [200];
+        const expected = path === '/api/facts' ? [401] : method === 'get' ? read : [200, 400];
         expect(expected, `${method} ${path}`).toContain(response.status);
-        expect(Object.keys(operations[method as 'get' | 'post']?.responses ?? {})).toContain(
+        expect(Object.keys(operations[method as 'get' | 'post' | 'delete']?.responses ?? {})).toContain(
           String(response.status),
         );
       }

@@ -16,12 +16,16 @@ import { createTries } from '../../server/http/tries.ts';
 import { checkFact } from '../../server/intake/check-fact.ts';
 import { createIntake, type Intake } from '../../server/intake/intake.ts';
 import { createPrivacy } from '../../server/intake/privacy.ts';
+import { openItemsDesk } from '../../server/items-desk.ts';
+import { openReportsDesk } from '../../server/reports-desk.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/store/store.ts';
+import { openTrendsDesk } from '../../server/trends-desk.ts';
 import type { TestAnswer } from '../../shared/wire-desk.ts';
 import { aBoard } from '../metrics/a-site.ts';
 import { aSnapshot } from '../push/a-snapshot.ts';
 import { someRules } from '../support/some-rules.ts';
+import { someTrendScopes } from '../support/some-trend-scopes.ts';
 import { createTestClock, type TestClock } from '../support/test-clock.ts';
 
 export const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -160,6 +164,30 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
       voiceChanged() {
         moderated.times += 1;
       },
+    }),
+    ...openItemsDesk({
+      config: { rules, demo, trendScopes: [] },
+      clock,
+      log,
+      store,
+      intake,
+      roster: { health: () => [] },
+    }),
+    ...openTrendsDesk({
+      config: { trendScopes: someTrendScopes(rules), demo, site: { name: 'Acme', place: null, zone: 'UTC' } },
+      clock,
+      log,
+      store,
+      intake,
+      roster: { health: () => [] },
+    }),
+    ...openReportsDesk({
+      config: { demo, site: { name: 'Acme', place: null, zone: 'UTC' } },
+      clock,
+      log,
+      store,
+      trends: { scopes: () => ({ now: clock.now(), zone: 'UTC', demo, today: '2026-11-20', scopes: [] }) },
+      weekly: null,
     }),
     metrics: async () => ({ type: 'text/plain; version=0.0.4; charset=utf-8', text: 'up 1\n' }),
   };

@@ -213,7 +213,11 @@ describe('what belongs together', () => {
       ]);
       const items = await store.openItems();
       expect(
-        items.map(({ judged }) => judged.pending.filter(({ scope }) => scope === 'site').length),
+        items.map(
+          ({ judged }) =>
+            judged.pending.filter(({ figure, scope }) => figure === 'emailsWithinHour' && scope === 'site')
+              .length,
+        ),
       ).toEqual([1]);
       expect(commits.at(-1)!.items.filter(({ after }) => after === null)).toHaveLength(1);
     }));

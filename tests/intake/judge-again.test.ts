@@ -87,7 +87,7 @@ describe('changed rules', () => {
     const before = await everythingOf(file);
     const db = new Database(file);
     db.exec(
-      "DELETE FROM items; DELETE FROM tallies; UPDATE meta SET value = 'judge everything' WHERE name = 'rules'",
+      "DELETE FROM items; DELETE FROM tallies; DELETE FROM spreads; UPDATE meta SET value = 'judge everything' WHERE name = 'rules'",
     );
     db.close();
     {
@@ -98,6 +98,34 @@ describe('changed rules', () => {
       expect(await site.store.meta('rules')).toBe('new rules');
     }
     expect(await everythingOf(file)).toEqual(before);
+  });
+
+  it('of another zone judge everything first, for its days are others', async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, 'a.sqlite');
+    await told(file, londonRules(), fc.sample(histories, { numRuns: 1, seed: 4 })[0] ?? []);
+    {
+      await using site = await openIntake(file, { at, key, rules: londonRules() });
+      await judgeAfterUpdate({ ...site, stop: never }, 'old rules');
+      while (await site.store.pack({ quarter: at, day: at / 86_400_000 }));
+    }
+    const lordHowe = { ...londonRules(), zone: 'Australia/Lord_Howe' };
+    await using site = await openIntake(file, { at, key, rules: lordHowe });
+    await judgeAfterUpdate({ ...site, stop: never }, 'new rules');
+    await site.intake.fold(at);
+    const found: unknown[] = [];
+    const { items } = await recount(
+      site.store,
+      lordHowe,
+      at,
+      (differences) => void found.push(...differences),
+    );
+    expect(found).toEqual([]);
+    expect(items).toBeGreaterThan(0);
+    expect([await site.store.meta('rules'), await site.store.meta('zone')]).toEqual([
+      'new rules',
+      lordHowe.zone,
+    ]);
   });
 
   it('leave alone what the same rules judged', async () => {

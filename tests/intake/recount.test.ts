@@ -11,6 +11,7 @@ import { callNumbered } from '../support/numbered-calls.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const at: Instant = Date.parse('2026-03-10T20:00:00Z');
+const packedTo = { quarter: at + 24 * HOUR, day: Math.ceil(at / (24 * HOUR)) + 1 };
 
 /** A thousand calls and a thread, counted and folded. */
 async function openCounted(file: string) {
@@ -60,6 +61,33 @@ const faults: [fault: string, sql: string, found: string][] = [
   ['a thread torn apart', "UPDATE facts SET item = 'thread/x' WHERE kind = 'mail_out'", 'name'],
 ];
 
+/** The same to what is packed: each is done to the file after everything was packed. */
+const packedFaults: [fault: string, sql: string, found: string][] = [
+  ['tallies of a month that are gone', "DELETE FROM tally_months WHERE scope = 'team:help'", 'tally'],
+  [
+    'tallies of a month that are those of another scope',
+    "UPDATE tally_months SET packed = (SELECT packed FROM tally_months WHERE scope = 'site' AND figure = 'callsOffered') WHERE scope = 'site' AND figure = 'firstRing'",
+    'tally',
+  ],
+  ['tallies cut short', 'UPDATE tally_months SET packed = substr(packed, 1, length(packed) - 1)', 'month'],
+  ['tallies of a few bytes', "UPDATE tally_months SET packed = x'0102'", 'month'],
+  [
+    'tallies of odd widths',
+    "UPDATE tally_months SET packed = x'0000010003030000ffffff0000000000ffffff'",
+    'month',
+  ],
+  ['lengths of a month that are gone', "DELETE FROM spread_months WHERE measure = 'wait'", 'spread'],
+  [
+    'lengths of a month that are those of another measure',
+    "UPDATE spread_months SET packed = (SELECT packed FROM spread_months WHERE scope = 'site' AND measure = 'wait') WHERE measure = 'ring'",
+    'spread',
+  ],
+  ['lengths cut short', 'UPDATE spread_months SET packed = substr(packed, 1, length(packed) - 1)', 'month'],
+  ['lengths of no bytes', "UPDATE spread_months SET packed = x''", 'spread'],
+  ['lengths of endless bytes', "UPDATE spread_months SET packed = x'ffffffffffffffffffffff'", 'month'],
+  ['lengths of more keys than bytes', "UPDATE spread_months SET packed = x'00ffffff7f0101'", 'month'],
+];
+
 describe('a recount', () => {
   it('finds no difference in what intake stored, and counts every tally', async () => {
     using folder = temporaryFolder();
@@ -104,6 +132,24 @@ describe('a recount', () => {
     await recount(site.store, site.rules, at, (differences) => void found.push(...differences));
     expect(found.map((difference) => difference.what)).toContain(what);
     expect(await mend(site.store, site.rules, at)).toMatchObject({ differences: 0 });
+    expect(await recount(site.store, site.rules, at, () => undefined)).toMatchObject({ differences: 0 });
+  });
+
+  it.each(packedFaults)('finds %s, and mends it', async (_fault, sql, what) => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, 'data.sqlite');
+    await using site = await openCounted(file);
+    while (await site.store.pack(packedTo));
+    expect(await recount(site.store, site.rules, at, () => undefined)).toMatchObject({ differences: 0 });
+    const db = new Database(file);
+    expect(db.prepare(sql).run().changes).toBeGreaterThan(0);
+    db.close();
+    const found: Difference[] = [];
+    await recount(site.store, site.rules, at, (differences) => void found.push(...differences));
+    expect(found.map((difference) => difference.what)).toContain(what);
+    expect(await mend(site.store, site.rules, at)).toMatchObject({ differences: 0 });
+    // Packed again it is the same.
+    while (await site.store.pack(packedTo));
     expect(await recount(site.store, site.rules, at, () => undefined)).toMatchObject({ differences: 0 });
   });
 

@@ -230,6 +230,7 @@ describe('beside the verdict', () => {
       outcome: 'answered',
       firstRing: 'met',
       ringMs: 2_000,
+      reactionMs: 2_000,
       waitMs: 3_500,
       preRingMs: 1_000,
       menuMs: 7_000,
@@ -240,7 +241,14 @@ describe('beside the verdict', () => {
   });
 
   it('measures nothing of a call that is left out', () => {
-    const lengths = { ringMs: null, waitMs: null, preRingMs: null, talkMs: null, talkingSince: null };
+    const lengths = {
+      ringMs: null,
+      reactionMs: null,
+      waitMs: null,
+      preRingMs: null,
+      talkMs: null,
+      talkingSince: null,
+    };
     const own = someRules({ teams: new Map([['help', shifts]]) });
     const facts = [offered(-1), alert(0), pickup(3_000), bridged(3_000), end(9_000, 'hangup')];
     expect(viewIn(judgeCall(facts, own))).toMatchObject({

@@ -12,14 +12,23 @@ export function settledIn({ settled }: Judged, scope: Scope = 'site'): Figures {
     const [before, of] = figures[figure] ?? [0, 0];
     figures[figure] = [before + n, of + d];
   }
-  return figures;
+  return withoutTwin(figures);
 }
 
 /** When the pending verdicts of one scope are lost, by figure. */
 export function lostAtIn({ pending }: Judged, scope: Scope = 'site'): Partial<Record<FigureId, Instant>> {
-  return Object.fromEntries(
-    pending.filter((one) => one.scope === scope).map(({ figure, lostAt }) => [figure, lostAt]),
+  return withoutTwin(
+    Object.fromEntries(
+      pending.filter((one) => one.scope === scope).map(({ figure, lostAt }) => [figure, lostAt]),
+    ) as Partial<Record<FigureId, Instant>>,
   );
+}
+
+/** By arrival an email counts as it does by verdict, at another instant: told apart only where it does not. */
+function withoutTwin<T>(figures: Partial<Record<FigureId, T>>): Partial<Record<FigureId, T>> {
+  const { emailsByArrival, ...rest } = figures;
+  const isTwin = JSON.stringify(emailsByArrival) === JSON.stringify(rest.emailsWithinHour);
+  return isTwin ? rest : figures;
 }
 
 export function viewIn({ views }: Judged, scope: Scope = 'site'): CallView | undefined {

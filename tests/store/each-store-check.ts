@@ -228,6 +228,16 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
           { what: 'email', scopes: ['site'], inAt: at, dueAt: at + 1, until: at + 2 },
         ],
         views: [view(at)],
+        replies: [
+          {
+            scopes: ['queue:inbox', 'site'],
+            inAt: at,
+            dueAt: Number.POSITIVE_INFINITY,
+            answeredAt: at + 1,
+            replyMinutes: 1,
+            isPast: false,
+          },
+        ],
         contacts: [
           { what: 'cause', at, team: null, why: 'abandoned' },
           { what: 'reached', at, by: 'us' },
@@ -456,11 +466,10 @@ export function eachStoreCheck(name: string, open: () => Promise<Opened>): void 
           await tx.addTallies([delta(7, 7)]);
         });
         expect(await reading.itemKeys({ after: null, limit: 10 })).toEqual([]);
-        await reading.count([
-          delta(1, 1),
-          { ...delta(2, 1), scope: 'team:help' },
-          { ...delta(1, 0), scope: 'queue:q' },
-        ]);
+        await reading.count(
+          [delta(1, 1), { ...delta(2, 1), scope: 'team:help' }, { ...delta(1, 0), scope: 'queue:q' }],
+          [],
+        );
         expect(await reading.counted()).toBe(3);
         return listOf(reading.unequal());
       });
@@ -529,6 +538,7 @@ function view(offeredAt: Instant): Judged['views'][number] {
     outcome: 'answered',
     firstRing: 'met',
     ringMs: 2_000,
+    reactionMs: 2_000,
     waitMs: 3_000,
     preRingMs: 1_000,
     menuMs: null,

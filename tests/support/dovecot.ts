@@ -2,7 +2,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
-  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -10,11 +9,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import { describe } from 'vitest';
+import { type Account, account, dropTo, endWithChildren, freePort, own } from './own-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const DOVECOT = process.env.DOVECOT_PATH ?? '/usr/sbin/dovecot';
@@ -99,11 +99,11 @@ export async function openDovecot(options: DovecotOptions = {}): Promise<Dovecot
     for (const program of programs.splice(0)) program.close();
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
-    end(child);
+    endWithChildren(child);
     await gone;
   };
   // A test that ran out of time cleans up nothing.
-  const atExit = (): void => end(child);
+  const atExit = (): void => endWithChildren(child);
   process.once('exit', atExit);
   const start = async (): Promise<void> => {
     const [command, ...args] = [...dropTo(runAs), DOVECOT, '-c', config, '-F'];
@@ -163,45 +163,6 @@ export async function openDovecot(options: DovecotOptions = {}): Promise<Dovecot
       folder[Symbol.dispose]();
     },
   };
-}
-
-/** With its children, or some of them would go on serving for seconds. */
-function end(child: ChildProcess | null): void {
-  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  process.kill(-child.pid, 'SIGTERM');
-}
-
-interface Account {
-  user: string;
-  group: string;
-  uid: number;
-  gid: number;
-  isRoot: boolean;
-}
-
-function account(): Account {
-  const isRoot = process.getuid?.() === 0;
-  const id = (...args: string[]): string => execFileSync('id', args, { encoding: 'utf8' }).trim();
-  const user = isRoot ? 'nobody' : id('-un');
-  return { user, group: id('-gn', user), uid: Number(id('-u', user)), gid: Number(id('-g', user)), isRoot };
-}
-
-function dropTo({ isRoot, uid, gid }: Account): string[] {
-  return isRoot ? ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'] : [];
-}
-
-function own(path: string, { isRoot, uid, gid }: Account): void {
-  if (isRoot) chownSync(path, uid, gid);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** The port opens before it can log anybody in; the greeting comes when it can. */

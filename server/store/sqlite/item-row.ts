@@ -36,7 +36,7 @@ export interface Counted {
   mentionAt: Instant | null;
 }
 
-export function countedAt({ judged: { settled, pending, views } }: Item): Counted {
+export function countedAt({ judged: { settled, pending, views, replies } }: Item): Counted {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
   let mentionAt: Instant | null = null;
@@ -53,6 +53,8 @@ export function countedAt({ judged: { settled, pending, views } }: Item): Counte
     if (offeredAt < from) from = offeredAt;
     if (offeredAt > to) to = offeredAt;
   }
+  // A late answer has its verdict before it, and its length at it.
+  for (const { answeredAt } of replies) if (answeredAt !== null && answeredAt > to) to = answeredAt;
   return { from: Number.isFinite(from) ? from : null, to: Number.isFinite(to) ? to : null, mentionAt };
 }
 

@@ -1,15 +1,16 @@
-import type { CallView, Contact, Judged, Live, Pending, Settled } from '../../judge/verdict.ts';
+import type { CallView, Contact, Judged, Live, Pending, Reply, Settled } from '../../judge/verdict.ts';
 
 /**
  * Compact JSON of a verdict but its contacts: what several scopes in a row have alike is written once. An instant that
  * never comes (Infinity) is written as null.
  */
-export function encodeJudged({ settled, pending, live, views }: Judged): string {
+export function encodeJudged({ settled, pending, live, views, replies }: Judged): string {
   const compact: Compact = {};
   if (settled.length > 0) compact.s = groupSettled(settled);
   if (pending.length > 0) compact.p = pending.map((p) => [p.figure, p.scope, p.at, p.lostAt]);
   if (live.length > 0) compact.l = live;
   if (views.length > 0) compact.v = groupViews(views);
+  if (replies.length > 0) compact.r = replies;
   return JSON.stringify(compact);
 }
 
@@ -26,6 +27,7 @@ export function decodeJudged(text: string, contacts: string | null): Judged {
     })),
     live: (compact.l ?? []).map(withNever),
     views: (compact.v ?? []).flatMap(ungroupViews),
+    replies: (compact.r ?? []).map(withDue),
     contacts: decodeContacts(contacts),
   };
 }
@@ -59,11 +61,19 @@ export function decodeLive(text: string | null): Live[] {
   return text === null ? [] : (JSON.parse(text) as Live[]).map(withNever);
 }
 
+/** What was owed to emails alone, as text for `decodeReplies`; null when nothing was. */
+export const repliesColumn = "judged -> '$.r'";
+
+export function decodeReplies(text: string | null): Reply[] {
+  return text === null ? [] : (JSON.parse(text) as Reply[]).map(withDue);
+}
+
 interface Compact {
   s?: SettledGroup[];
   p?: [Pending['figure'], Pending['scope'], number, number | null][];
   l?: Live[];
   v?: ViewGroup[];
+  r?: Reply[];
 }
 
 /** Scopes and instant once, then figure, n and d of each. */
@@ -85,6 +95,7 @@ const viewKeys = [
   'preRingMs',
   'talkMs',
   'talkingSince',
+  'reactionMs',
 ] as const satisfies readonly (keyof CallView)[];
 
 /** Does not compile when a view has a member that is not written. */
@@ -145,6 +156,8 @@ function groupViews(views: readonly CallView[]): ViewGroup[] {
         view.preRingMs,
         view.talkMs,
         view.talkingSince,
+        // Mostly the ring time, and then not written.
+        ...(view.reactionMs === view.ringMs ? [] : [view.reactionMs]),
       ]);
       continue;
     }
@@ -162,7 +175,17 @@ function isAlike(a: CallView, b: CallView): boolean {
 }
 
 function ungroupViews([scopes, menus, ...values]: ViewGroup): CallView[] {
-  const [offeredAt, outcome, firstRing, ringMs, waitMs, preRingMs, talkMs, talkingSince] = values as [
+  const [
+    offeredAt,
+    outcome,
+    firstRing,
+    ringMs,
+    waitMs,
+    preRingMs,
+    talkMs,
+    talkingSince,
+    reactionMs = ringMs,
+  ] = values as [
     number,
     CallView['outcome'],
     CallView['firstRing'],
@@ -171,6 +194,7 @@ function ungroupViews([scopes, menus, ...values]: ViewGroup): CallView[] {
     number | null,
     number | null,
     number | null,
+    number | null | undefined,
   ];
   return scopes.map((scope, i) => ({
     scope,
@@ -183,7 +207,12 @@ function ungroupViews([scopes, menus, ...values]: ViewGroup): CallView[] {
     menuMs: menus?.[i] ?? null,
     talkMs,
     talkingSince,
+    reactionMs,
   }));
+}
+
+function withDue(reply: Reply): Reply {
+  return { ...reply, dueAt: reply.dueAt ?? Infinity };
 }
 
 function withNever(live: Live): Live {

@@ -6,13 +6,20 @@ import { askOn } from './ask.ts';
 import { auditOf } from './audit.ts';
 import { callViewsOf } from './call-views.ts';
 import { connectReader } from './connect.ts';
+import { causeWrites } from './list-causes.ts';
+import { listReads } from './list-jobs.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { lookups } from './lookups.ts';
 import { openMailOf } from './mail-reads.ts';
+import { noteWrites } from './note-rows.ts';
+import { packing } from './pack.ts';
 import { createQueue } from './queue.ts';
 import { createReads } from './read.ts';
+import { createReader } from './reader.ts';
+import { reportWrites } from './report-rows.ts';
 import { countedBySourceOf } from './source-reads.ts';
 import { storeProblem } from './store-problem.ts';
+import { trendReads } from './trend-reads.ts';
 import { nothingUnsaved, txOver, type Unsaved } from './unsaved.ts';
 import { voiceWrites } from './voice-writes.ts';
 import { createTxs } from './write.ts';
@@ -57,6 +64,11 @@ function settle(file: string): string {
   return join(realpathSync(dirname(path)), basename(path));
 }
 
+/** Everything that was judged or counted. */
+const forgetSql = ['items', 'tallies', 'tally_months', 'spreads', 'spread_months'].map(
+  (table) => `DELETE FROM ${table}`,
+);
+
 interface Opened {
   path: string;
   lock: Lock;
@@ -79,6 +91,12 @@ function storeOn({ path, lock, writer, reader }: Opened): Store {
     "INSERT INTO meta (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = value + 1",
   );
   const voice = voiceWrites(writer);
+  const notes = noteWrites(writer);
+  const causes = causeWrites(writer);
+  const reports = reportWrites(writer);
+  const pack = packing(writer);
+  const forget = forgetSql.map((sql) => writer.statement(sql));
+  const thread = createReader(path);
   return {
     ...createReads(reader),
     audit: auditOf(path),
@@ -100,12 +118,29 @@ function storeOn({ path, lock, writer, reader }: Opened): Store {
           unsaved.splice(unsaved.indexOf(own), 1);
         }
       }),
+    addNote: (note) => alone(() => transact((on) => notes(on).addNote(note))),
+    removeNote: (id) => alone(() => transact((on) => notes(on).removeNote(id))),
+    keepRules: (...rules) => alone(() => transact((on) => notes(on).keepRules(...rules))),
+    sayCause: (...said) => alone(() => transact(async (on) => causes(on).sayCause(...said))),
+    addSubscriber: (...given) => alone(() => transact((on) => reports(on).addSubscriber(...given))),
+    removeSubscriber: (which) => alone(() => transact((on) => reports(on).removeSubscriber(which))),
+    setProgress: (...given) => alone(() => transact((on) => reports(on).setProgress(...given))),
     pause: alone,
+    ...trendReads(thread),
+    ...listReads(thread),
+    pack: (before) => alone(() => transact((on) => pack(on, before))),
+    forgetVerdicts: () =>
+      alone(() =>
+        transact(async (on) => {
+          for (const one of forget) on.once(one);
+        }),
+      ),
     setMeta: (name, value) => alone(() => transact(async (on) => on.run(setMeta, [name, value]))),
     ping: () => alone(() => transact(async (on) => on.run(ping, [PING]))),
     close: () =>
       alone(async () => {
         reader.close();
+        await thread.close();
         await writer.close();
         lock.release();
       }),

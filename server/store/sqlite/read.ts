@@ -1,11 +1,17 @@
 import type Database from 'better-sqlite3';
+import type { ListReads, ListWrites } from '../lists.ts';
+import type { NoteWrites } from '../notes.ts';
+import type { ReportWrites } from '../reports.ts';
 import type { Page, SourceCounts, Store } from '../store.ts';
+import type { TrendReads } from '../trends.ts';
 import type { VoiceWrites } from '../voice.ts';
 import { askOn } from './ask.ts';
 import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
 import { lookups } from './lookups.ts';
+import { noteReads } from './note-rows.ts';
 import { postReads } from './post-reads.ts';
 import { quoteReads } from './quote-reads.ts';
+import { reportReads } from './report-rows.ts';
 import { settledIn } from './settled-in.ts';
 import { tallyReads } from './tally-reads.ts';
 
@@ -15,7 +21,22 @@ type LongReads = 'callViews' | 'countedBySource' | 'openMail';
 /** The part of the port that only reads. */
 export type Reads = Omit<
   Store,
-  'write' | 'writeAhead' | 'pause' | 'setMeta' | 'ping' | 'close' | 'audit' | LongReads | keyof VoiceWrites
+  | 'write'
+  | 'writeAhead'
+  | 'pause'
+  | 'pack'
+  | 'forgetVerdicts'
+  | 'setMeta'
+  | 'ping'
+  | 'close'
+  | 'audit'
+  | LongReads
+  | keyof TrendReads
+  | keyof ListReads
+  | keyof ListWrites
+  | keyof NoteWrites
+  | keyof ReportWrites
+  | keyof VoiceWrites
 >;
 
 /** Everything that is read outside a transaction, on the reading connection: nothing uncommitted is ever seen. */
@@ -32,6 +53,8 @@ export function createReads(db: Database.Database): Reads {
     settledIn: settledIn(db),
     ...postReads(db),
     ...quoteReads(db),
+    ...noteReads(db),
+    ...reportReads(db),
     factsOf: (items) => look.facts(items),
     cursor: async (source) => cursor.get(source) ?? null,
     async sourceCounts() {

@@ -22,6 +22,13 @@ export function createTxs(writer: Writer): (on: Transaction) => Tx {
     'INSERT INTO cursors (source, cursor) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET cursor = excluded.cursor',
   );
   const addTally = writer.statement(addTallySql);
+  const addSpread = writer.statement(addSpreadSql);
+  const dropTallies = writer.statement(
+    'DELETE FROM tally_months WHERE scope = ? AND month = ? AND figure = ?',
+  );
+  const dropLengths = writer.statement(
+    'DELETE FROM spread_months WHERE scope = ? AND month = ? AND measure = ?',
+  );
   const addCounts = writer.statement(addCountsSql);
 
   return (on) => {
@@ -42,6 +49,16 @@ export function createTxs(writer: Writer): (on: Transaction) => Tx {
         const rows: Value[] = [];
         for (const { scope, quarter, figure, n, d } of deltas) rows.push(scope, quarter, figure, n, d);
         on.run(addTally, rows);
+      },
+      async addSpreads(deltas) {
+        const rows: Value[] = [];
+        for (const { scope, measure, day, key, count } of deltas) rows.push(scope, measure, day, key, count);
+        on.run(addSpread, rows);
+      },
+      async dropMonth(damaged) {
+        const { scope, month } = damaged;
+        if (damaged.of === 'tallies') on.run(dropTallies, [scope, month, damaged.figure]);
+        else on.run(dropLengths, [scope, month, damaged.measure]);
       },
       async tie(names, item) {
         for (const name of names) on.run(tie, [name, item]);
@@ -64,6 +81,10 @@ export function createTxs(writer: Writer): (on: Transaction) => Tx {
 const addTallySql = `
   INSERT INTO tallies (scope, quarter, figure, n, d) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (scope, quarter, figure) DO UPDATE SET n = n + excluded.n, d = d + excluded.d`;
+
+const addSpreadSql = `
+  INSERT INTO spreads (scope, measure, day, key, count) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (scope, measure, day, key) DO UPDATE SET count = count + excluded.count`;
 
 const addCountsSql = `
   INSERT INTO source_counts (source, stored, repeat, conflict, refused) VALUES (?, ?, ?, ?, ?)

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import Database from 'better-sqlite3';
-import { Problem } from '../../problem.ts';
+import type Database from 'better-sqlite3';
 import { connectWriter, makeDurable, refuseReadOnly } from './connect.ts';
+import { type Failure, failureOf } from './failure.ts';
 import { migrate } from './migrate.ts';
 import { refuseUnsafeSqlite } from './version.ts';
-import type { Answer, Failure, Message, Opening, Value } from './writer.ts';
+import type { Answer, Message, Opening, Value } from './writer.ts';
 
 /**
  * The writing connection, on a thread of its own: the disk is waited for here, and never by what answers the walls.
@@ -80,12 +80,4 @@ function runAll(database: Database.Database, runs: Message['runs']): unknown[][]
 function* executionsOf(values: readonly Value[], width: number): Generator<readonly Value[]> {
   if (width === 0) yield [];
   else for (let i = 0; i < values.length; i += width) yield values.slice(i, i + width);
-}
-
-/** Errors lose their class on the way to another thread. */
-function failureOf(error: unknown): Failure {
-  if (error instanceof Database.SqliteError)
-    return { kind: 'sqlite', code: error.code, message: error.message };
-  if (error instanceof Problem) return { kind: 'problem', code: error.code, message: error.message };
-  return { kind: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

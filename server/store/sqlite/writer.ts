@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import Database from 'better-sqlite3';
-import { Problem, type ProblemCode } from '../../problem.ts';
+import { Problem } from '../../problem.ts';
+import { errorOf, type Failure } from './failure.ts';
 
 export type Value = string | number | Uint8Array | null;
 
@@ -27,6 +27,8 @@ export interface Transaction {
   run(statement: StatementId, values: Value[]): void;
   /** The same, and it fails where nothing is changed. */
   change(statement: StatementId, values: Value[]): void;
+  /** Runs a statement that takes no values. */
+  once(statement: StatementId): void;
   /** The rows of each execution. */
   ask<Row>(statement: StatementId, values: readonly Value[]): Promise<Row[][]>;
   /** Sends what was only noted so far, so that it is run while its sender goes on with other work. */
@@ -50,11 +52,6 @@ interface Run {
   how: 'run' | 'change' | 'ask';
   values: Value[];
 }
-
-export type Failure =
-  | { kind: 'sqlite'; code: string; message: string }
-  | { kind: 'problem'; code: ProblemCode; message: string }
-  | { kind: 'bug'; message: string };
 
 export interface Opening {
   failure: Failure | null;
@@ -162,6 +159,7 @@ function writerOn(thread: Worker): Writer {
       change(id, values) {
         if (values.length > 0) note('change', id, values);
       },
+      once: (id) => note('run', id, []),
       async ask<Row>(id: StatementId, values: readonly Value[]) {
         if (values.length === 0) return [];
         note('ask', id, [...values]);
@@ -195,15 +193,4 @@ function writerOn(thread: Worker): Writer {
       await ended;
     },
   };
-}
-
-function errorOf(failure: Failure): Error {
-  switch (failure.kind) {
-    case 'sqlite':
-      return new Database.SqliteError(failure.message, failure.code);
-    case 'problem':
-      return new Problem(failure.code, failure.message);
-    case 'bug':
-      return new Error(failure.message);
-  }
 }
