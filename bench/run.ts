@@ -3,6 +3,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Results } from './doc-table.ts';
+import { measureAlerts } from './measure/alerts.ts';
 import { measureGlass } from './measure/glass.ts';
 import { measureIngest } from './measure/ingest.ts';
 import { measureKeeping } from './measure/keeping.ts';
@@ -34,6 +35,7 @@ const measures: Record<string, (folder: string) => Promise<Row[]>> = {
     ...(await measureKeeping(folder, { rounds: 5, facts: 40_000, late: 20_000, calls: 100_000 })),
   ],
   mail: (folder) => measureMail(folder, { mails: 10_000, answers: 300 }),
+  alerts: (folder) => measureAlerts(folder, { looks: 2_000, callsADay: 20_000, previews: 100 }),
   posts: (folder) => measurePosts(folder, { perSecond: 1_000, seconds: 10 }),
 };
 

@@ -10,6 +10,7 @@ const pages: Readonly<Record<string, () => Promise<(root: HTMLElement) => void>>
   '/sources': async () => (await import('./sources/sources-page.tsx')).openSources,
   '/mentions': async () => (await import('./mentions/mentions-page.tsx')).openMentions,
   '/mail': async () => (await import('./mail/mail-page.tsx')).openMail,
+  '/thresholds': async () => (await import('./thresholds/thresholds-page.tsx')).openThresholds,
 };
 
 /** A part of the page that did not come, as when the server goes down just then, is asked for again after this. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Server as SocketServer } from 'socket.io';
 import type { Snapshot } from '../shared/figure.ts';
 import { type Instant, SECOND } from '../shared/time.ts';
+import { openAlerting } from './alerting.ts';
 import { buildOf } from './build.ts';
 import type { Clock } from './clock.ts';
 import { sourcesOfBoard } from './config/board-sources.ts';
@@ -20,12 +21,13 @@ import type { Log } from './log.ts';
 import { createFigures } from './metrics/figures.ts';
 import { asShown } from './metrics/posts.ts';
 import { createObserved } from './observe/observe.ts';
+import { publicReach, type Reach } from './outgoing/reach.ts';
 import { createBoards } from './push/boards.ts';
 import { ingestTokensOf, sourcesOf } from './sources/all.ts';
 import { createShownPosts } from './sources/shown-posts.ts';
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
 import type { Store } from './store/store.ts';
-import { publicReach, type Reach } from './voice/fetch-picture.ts';
+import { openTelling } from './telling.ts';
 import { createVoice } from './voice/voice.ts';
 import { watchIntake } from './watch-intake.ts';
 import { openWeekly } from './weekly-mail.ts';
@@ -103,7 +105,7 @@ export async function startApp(needs: AppNeeds): Promise<App> {
         figures.snapshot(board, now, health, intake.saving().notSavedSince),
       );
       const mentions = snapshot.mentions === null ? null : asShown(snapshot.mentions, own?.names === true);
-      return { ...snapshot, mentions };
+      return { ...snapshot, mentions, alerts: alerting.onBoard(board, now) };
     });
   const io = new SocketServer();
   const boards = createBoards({
@@ -111,10 +113,28 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     clock,
     boards: config.boards.map(({ id }) => id),
     refresh,
-    nextChangeAt: (now) => Math.min(figures.nextChangeAt(now), roster.nextChangeAt(now)),
+    nextChangeAt: (now) =>
+      Math.min(figures.nextChangeAt(now), roster.nextChangeAt(now), alerting.alerts.nextChangeAt(now)),
     log,
   });
   const changed = (): void => boards.changed();
+  const telling = openTelling({ config, clock, log, store });
+  const alerting = await openAlerting({
+    config,
+    clock,
+    log,
+    store,
+    roster,
+    intake,
+    boards: () => boards,
+    channels: telling.channels,
+    shown: changed,
+    toTell: () => telling.look(),
+  });
+  const linksChanged = (): void => {
+    alerting.linksChanged();
+    changed();
+  };
   const reread = (): void => {
     figures.apply({ at: clock.now(), items: [], tallies: [], postsChanged: true, quotesChanged: true });
     changed();
@@ -130,11 +150,12 @@ export async function startApp(needs: AppNeeds): Promise<App> {
   });
   intake.onCommit((committed) => {
     figures.apply(committed);
+    alerting.committed(committed);
     observed.committed();
     changed();
     if (committed.postsChanged || committed.quotesChanged) voice.changed();
   });
-  intake.onSavingChange(changed);
+  intake.onSavingChange(linksChanged);
 
   const weekly = openWeekly({ config, clock, log, store, intake, roster, clientDir });
   const door = await openDoor(needs, {
@@ -142,7 +163,7 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     intake,
     roster,
     refresh,
-    changed,
+    changed: linksChanged,
     voiceChanged() {
       reread();
       voice.changed();
@@ -153,11 +174,15 @@ export async function startApp(needs: AppNeeds): Promise<App> {
     build,
     boards,
     weekly,
+    alerting,
+    telling,
   });
-  await roster.start(await sourcesOf(config, { clock, log, shown }), { intake, changed });
+  await roster.start(await sourcesOf(config, { clock, log, shown }), { intake, changed: linksChanged });
   const running = [
     boards.run(stopping.signal),
     voice.run(stopping.signal),
+    alerting.run(stopping.signal),
+    telling.run(stopping.signal),
     probeSaving({ intake, clock, stop: stopping.signal }),
     foldNowAndThen({ intake, clock, log, asOf, stop: stopping.signal }),
     ...(weekly === null ? [] : [weekly.run(stopping.signal)]),

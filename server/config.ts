@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { ChannelConfig } from './alerts/channels/channel.ts';
 import { boardsOf } from './config/boards.ts';
+import { channelConfigsOf } from './config/channel-settings.ts';
+import type { ChimeSound } from './config/chime-settings.ts';
 import { type Complaint, told } from './config/complaint.ts';
 import { demoSettings } from './config/demo-settings.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { readSettings, type Written } from './config/file.ts';
+import { type OutgoingConfig, outgoingConfigOf } from './config/outgoing-settings.ts';
 import { type ReportTime, reportTimeOf } from './config/report-settings.ts';
 import { ownDids, rulesOf } from './config/rules.ts';
 import { rulesSaidOf } from './config/rules-said.ts';
@@ -12,6 +16,7 @@ import type { Settings } from './config/schema.ts';
 import { smtpConfigOf } from './config/smtp-settings.ts';
 import { feedsOf, type SourceConfig, sourceConfigsOf } from './config/source-configs.ts';
 import { trendScopesOf } from './config/trend-scopes.ts';
+import { type WatchedScope, watchedScopesOf } from './config/watched-scopes.ts';
 import { RULE_BOOK_VERSION, type Rules } from './judge/rules.ts';
 import type { RuleSetting } from './judge/rules-said.ts';
 import type { Board } from './metrics/board.ts';
@@ -44,6 +49,13 @@ export interface Config {
   /** Null: no mail server is named, and no mail is sent. */
   mail: SmtpConfig | null;
   report: ReportTime;
+  /** What rules of attention can be about. */
+  watchedScopes: WatchedScope[];
+  /** Where alerts can be told besides the wall. */
+  channels: ChannelConfig[];
+  outgoing: OutgoingConfig;
+  /** The sounds of boards that chime with one of their own, by board. */
+  chimes: ReadonlyMap<string, ChimeSound>;
 }
 
 /**
@@ -60,13 +72,18 @@ export async function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Promise<C
     return configOf(environment, 'first-ring.sqlite', written, sourceConfigsOf(written.settings));
   const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
   const demo: SourceConfig = { kind: 'demo', id: 'demo', zone };
-  return configOf(environment, 'demo.sqlite', { settings: demoSettings(zone), isHoliday: null }, [demo]);
+  return configOf(
+    environment,
+    'demo.sqlite',
+    { settings: demoSettings(zone), isHoliday: null, chimes: new Map() },
+    [demo],
+  );
 }
 
 function configOf(
   environment: Environment,
   database: string,
-  { settings, isHoliday }: Written,
+  { settings, isHoliday, chimes }: Written,
   sources: SourceConfig[],
 ): Config {
   const { port, host, dataDir, logLevel, adminPassword, tvToken } = environment;
@@ -90,6 +107,10 @@ function configOf(
     sources,
     mail: settings.mail === undefined ? null : smtpConfigOf(settings.mail),
     report: reportTimeOf(settings.report),
+    watchedScopes: watchedScopesOf(settings, rules, feedsOf(sources)),
+    channels: channelConfigsOf(settings),
+    outgoing: outgoingConfigOf(settings),
+    chimes,
   };
 }
 

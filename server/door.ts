@@ -4,6 +4,8 @@ import type { Server as SocketServer } from 'socket.io';
 import type { Snapshot } from '../shared/figure.ts';
 import type { Instant } from '../shared/time.ts';
 import type { StatusAnswer } from '../shared/wire-answer.ts';
+import { openAlertDesk } from './alert-desk.ts';
+import type { Alerting } from './alerting.ts';
 import type { AppNeeds } from './app.ts';
 import { openDesk } from './desk.ts';
 import { createHttp } from './http/app.ts';
@@ -23,6 +25,7 @@ import type { Weekly } from './report/weekly.ts';
 import { openReportsDesk } from './reports-desk.ts';
 import { ingestTokensOf } from './sources/all.ts';
 import type { SourceCounts, Store } from './store/store.ts';
+import type { Telling } from './telling.ts';
 import { openTrendsDesk, trendsOf } from './trends-desk.ts';
 
 /** What the door leads to. */
@@ -41,6 +44,8 @@ export interface Inside {
   boards: Boards;
   /** The weekly summary by mail; null where no mail server is configured. */
   weekly: Weekly | null;
+  alerting: Alerting;
+  telling: Telling;
 }
 
 /** The HTTP server with its lock: facts come in, pages, snapshots and sockets go out. Says where it listens. */
@@ -73,12 +78,18 @@ export async function openDoor(
       snapshot: (board) => (config.boards.some(({ id }) => id === board) ? inside.refresh(board) : null),
       boards: () => config.boards.map(({ id, name, place }) => ({ id, name, place })),
       notReady: () => notReady(store, intake),
+      chime(board) {
+        const chimes = config.boards.some(({ id, chime }) => id === board && chime !== null);
+        return chimes ? (config.chimes.get(board) ?? 'built-in') : null;
+      },
       clientDir: inside.clientDir,
       status: () => statusOf(needs, inside, startedAt),
       ...openDesk({ config, clock, log, ...inside }),
       ...openTrendsDesk({ config, clock, log, ...inside }),
       ...openItemsDesk({ config, clock, log, ...inside }),
       ...openReportsDesk({ config, clock, log, trends: trendsOf({ config, clock, ...inside }), ...inside }),
+      ...openAlertDesk({ config, clock, log, ...inside }),
+      ...inside.telling.desk,
       metrics: async () => ({ type: observed.contentType, text: await observed.text() }),
     }),
   );

@@ -1,4 +1,8 @@
+import type { WallAlert } from './alert.ts';
+import type { Chime, Longest } from './board-extras.ts';
 import type { Instant, Span } from './time.ts';
+
+export type { Chime, Longest };
 
 /** A ratio as a pair. A percent exists only at the moment of display; pairs are added, never averaged. */
 export interface Tally {
@@ -199,15 +203,6 @@ export interface Quote {
   at: Instant;
 }
 
-/** The longest answered conversation. It is celebrated, has no target and no name. */
-export interface Longest {
-  ms: number;
-  /** Set while it is still going on: the length at time t is `t - since`. */
-  since: Instant | null;
-  /** The local date it belongs to; not today's when nothing has been counted today yet. */
-  date: string;
-}
-
 /** The site's local day, judged by the server; the board's own clock is never trusted. */
 export interface Day extends Span {
   /** ISO local date. */
@@ -244,4 +239,8 @@ export interface Snapshot {
   mentions: MentionsNow | null;
   quote: Quote | null;
   longest: Longest | null;
+  /** Null where the board is silent. */
+  chime: Chime | null;
+  /** The worst and oldest first; those over for less than two minutes too. */
+  alerts: WallAlert[];
 }

@@ -97,3 +97,7 @@ export const boardsAnswer = z.strictObject({
   boards: z.array(z.strictObject({ id: z.string(), name: z.string(), place: z.string().nullable() })),
 });
 export type BoardsAnswer = z.infer<typeof boardsAnswer>;
+
+/** Whether whoever asks may give commands. */
+export const whoAnswer = z.strictObject({ admin: z.boolean() });
+export type WhoAnswer = z.infer<typeof whoAnswer>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BY_MAX, CITE_MAX, QUOTE_TEXT_MAX } from './limits-desk.ts';
+import { plainText } from './plain-text.ts';
 import { MESSAGE_ID_MAX } from './wire.ts';
 
 /** What the pages for people read, and the commands that they send. */
@@ -7,16 +8,6 @@ import { MESSAGE_ID_MAX } from './wire.ts';
 const said = (description: string) => ({ description });
 const instant = z.int();
 const count = z.int().min(0);
-/** Nothing that steers the text around it, and nothing unseen but what joins letters or keeps them apart. */
-export const plainText = (max: number, example: string) =>
-  z
-    .string({ error: `must be text, e.g. ${example}` })
-    .trim()
-    .min(1, { error: 'is empty' })
-    .max(max, { error: `is longer than ${max} characters` })
-    .regex(/^(?:[^\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|\u200c|\u200d)*$/u, {
-      error: 'holds signs that cannot be seen',
-    });
 export const by = plainText(BY_MAX, 'Ann').meta(said('Who says so; kept with what was done.'));
 const saidBy = z.strictObject({ by: z.string(), at: instant });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CAUSE_MAX, ITEM_KEY_MAX, ITEMS_PER_PAGE, ITEMS_PER_PAGE_MAX, TAGGED_MAX } from './limits-items.ts';
-import { by, plainText } from './wire-desk.ts';
+import { plainText } from './plain-text.ts';
+import { by } from './wire-desk.ts';
 
 /** The calls and emails behind a figure: what is asked of them, and answered. Instants are integer milliseconds UTC. */
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Snapshot } from './figure.ts';
+import { wallAlert } from './wire-rule.ts';
 
 const said = (description: string) => ({ description });
 const count = z.int().min(0);
@@ -139,6 +140,15 @@ export const wireSnapshot = z.strictObject({
   mentions: mentions.nullable(),
   quote: z.strictObject({ text: z.string(), cite: z.string(), at: instant }).nullable(),
   longest: z.strictObject({ ms, since: instant.nullable(), date }).nullable(),
+  chime: z
+    .strictObject({
+      path: z.string(),
+      volume: z.number(),
+      quiet: z.strictObject({ from: z.string(), to: z.string() }).nullable(),
+    })
+    .nullable()
+    .meta(said('The tone at each new critical alert; null where the board is silent.')),
+  alerts: z.array(wallAlert).meta(said('The worst and oldest first.')),
 });
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;

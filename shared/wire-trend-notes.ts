@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NOTE_TEXT_MAX } from './limits-desk.ts';
-import { by, plainText } from './wire-desk.ts';
+import { plainText } from './plain-text.ts';
+import { by } from './wire-desk.ts';
 import { trendMark } from './wire-trends.ts';
 
 /** Notes listed of a period, and changes of the rules beside them. */

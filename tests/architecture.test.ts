@@ -17,7 +17,8 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
     path: ['server/sources/all.ts'],
     may: ['sources', 'config', 'fact', 'clock', 'log', 'problem', 'shared'],
   },
-  sources: { path: ['server/sources/'], may: ['fact', 'clock', 'log', 'problem', 'shared'] },
+  outgoing: { path: ['server/outgoing/'], may: ['clock', 'problem', 'shared'] },
+  sources: { path: ['server/sources/'], may: ['fact', 'outgoing', 'clock', 'log', 'problem', 'shared'] },
   store: { path: ['server/store/'], may: ['fact', 'judge', 'problem', 'shared'] },
   intake: {
     path: ['server/intake/'],
@@ -28,7 +29,11 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
   push: { path: ['server/push/'], may: ['clock', 'log', 'problem', 'shared'] },
   voice: {
     path: ['server/voice/'],
-    may: ['store', 'judge', 'fact', 'clock', 'log', 'problem', 'shared'],
+    may: ['store', 'judge', 'fact', 'outgoing', 'clock', 'log', 'problem', 'shared'],
+  },
+  alerts: {
+    path: ['server/alerts/'],
+    may: ['store', 'judge', 'outgoing', 'smtp', 'clock', 'log', 'problem', 'shared'],
   },
   smtp: { path: ['server/smtp/'], may: ['log', 'problem', 'shared'] },
   report: {
@@ -38,7 +43,7 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
   observe: { path: ['server/observe/'], may: ['log', 'shared'] },
   config: {
     path: ['server/config.ts', 'server/config/'],
-    may: ['judge', 'metrics', 'sources', 'smtp', 'problem', 'shared'],
+    may: ['judge', 'metrics', 'sources', 'alerts', 'outgoing', 'smtp', 'problem', 'shared'],
   },
   http: {
     path: ['server/http/'],
@@ -47,7 +52,11 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
   top: {
     path: [
       'server/app.ts',
+      'server/alerting.ts',
+      'server/alert-past.ts',
+      'server/alert-desk.ts',
       'server/desk.ts',
+      'server/telling.ts',
       'server/door.ts',
       'server/trends-desk.ts',
       'server/items-desk.ts',
@@ -72,6 +81,8 @@ const parts: Record<string, { path: string[]; may: string[] }> = {
       'voice',
       'smtp',
       'report',
+      'outgoing',
+      'alerts',
       'observe',
       'judge',
       'fact',

@@ -1,17 +1,23 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import type { Snapshot } from '../../shared/figure.ts';
 import { MINUTE } from '../../shared/time.ts';
 import type { Live, View } from '../live.ts';
 import { useMedia } from '../ui/use-media.ts';
 import { useStillCursor } from '../ui/use-still-cursor.ts';
 import { useWakeLock } from '../ui/use-wake-lock.ts';
+import { AlarmRegions } from './alarm-regions.tsx';
+import { type Alarm, alarmsOf, behindOthers, criticalAt, isCrying } from './alarms.ts';
 import { CallsRow, EmailsRow } from './both-promises.tsx';
+import { Chime } from './chime.tsx';
 import { floorOf } from './day-lines.ts';
 import { Head } from './head.tsx';
+import { Instruction } from './instruction.tsx';
 import { Longest } from './longest.tsx';
 import { Mentions } from './mentions.tsx';
-import { createMoments } from './moments.ts';
+import { createMoments, type Moments } from './moments.ts';
 import { NothingLive } from './nothing-live.tsx';
 import { NowRow } from './now-row.tsx';
+import { InHand } from './phone/in-hand.tsx';
 import { Quote } from './quote.tsx';
 import { isWholeOld, standingOf, wholeAsOf } from './standing.ts';
 import { lostWords, titleOf } from './titles.ts';
@@ -60,13 +66,16 @@ function Regions({ view }: { view: View }) {
   );
   const gone = isWholeOld(view);
   const knownTo = gone ? wholeAsOf(view) : now;
-  const shared = { view, moments, phone, floor: knownTo === null ? 70 : floorOf(promises, knownTo) };
+  const { alarms, current, was } = alarmsIn(view, moments);
+  const shared = { view, moments, phone, alarms, floor: knownTo === null ? 70 : floorOf(promises, knownTo) };
   const time =
     now === null || moments === null || snapshot === null ? null : { now, moments, today: snapshot.day.date };
   const phones = standingOf(view, snapshot?.calls?.firstRing ?? null);
   const said = standingOf(view, snapshot?.mentions ?? null);
 
-  const head = <Head key="head" view={view} moments={moments} />;
+  const head = (
+    <Head key="head" view={view} moments={moments} alarms={phone ? [] : current} was={phone ? [] : was} />
+  );
   const emails = <EmailsRow key="emails" {...shared} />;
   const calls = <CallsRow key="calls" {...shared} />;
   const mentions = (
@@ -79,25 +88,85 @@ function Regions({ view }: { view: View }) {
       phone={phone}
     />
   );
-  const quote = (
-    <Quote key="quote" quote={snapshot?.quote ?? null} moments={moments} today={time?.today ?? ''} />
-  );
+  const critical = current.find(isCrying);
+  const quote =
+    critical === undefined || phone ? (
+      <Quote key="quote" quote={snapshot?.quote ?? null} moments={moments} today={time?.today ?? ''} />
+    ) : (
+      <Instruction key="quote" alarm={critical} also={behindOthers(current)} />
+    );
   const longest = <Longest key="longest" longest={snapshot?.longest ?? null} time={time} standing={phones} />;
-  const needed = gone ? (
-    <NothingLive key="now" view={view} moments={moments} />
-  ) : snapshot === null || time === null ? (
-    <section className="now" key="now" />
-  ) : (
-    <NowRow key="now" {...snapshot} now={time.now} moments={time.moments} phone={phone} />
-  );
+  const needed = <Needed key="now" {...{ view, moments, alarms, current, phone }} />;
   const closed = snapshot !== null && !snapshot.day.open && !gone;
   return (
-    <main className={closed ? 'board is-closed' : 'board'} style={phone ? undefined : orbit(now)}>
-      {phone
-        ? [head, needed, emails, calls, longest, mentions, quote]
-        : [head, emails, mentions, calls, needed, quote, longest]}
-    </main>
+    <>
+      <AlarmRegions alarms={current} />
+      <main className={closed ? 'board is-closed' : 'board'} style={phone ? undefined : orbit(now)}>
+        {phone
+          ? [
+              head,
+              <InHand key="alarms" {...{ alarms: current, was, view, moments }} />,
+              needed,
+              emails,
+              calls,
+              longest,
+              mentions,
+              quote,
+            ]
+          : [head, emails, mentions, calls, needed, quote, longest]}
+      </main>
+      {snapshot?.chime && time !== null ? (
+        <Chime
+          chime={snapshot.chime}
+          board={snapshot.board.id}
+          critical={gone ? null : soundingIn(current)}
+          {...time}
+        />
+      ) : null}
+    </>
   );
+}
+
+type NeededProps = Pick<AlarmsIn, 'alarms' | 'current'> & {
+  view: View;
+  moments: Moments | null;
+  phone: boolean;
+};
+
+/** What needs a person now, or why that is not known. */
+function Needed({ view, moments, alarms, current, phone }: NeededProps) {
+  const { snapshot, now } = view;
+  if (isWholeOld(view)) return <NothingLive view={view} moments={moments} alarms={alarms} />;
+  if (snapshot === null || now === null || moments === null) return <section className="now" />;
+  return <NowRow {...snapshot} {...{ alarms, current, phone, now, moments }} />;
+}
+
+interface AlarmsIn {
+  alarms: readonly Alarm[];
+  /** Those that are drawn as live. */
+  current: readonly Alarm[];
+  /** Those that were critical when their source was last heard, and have no place of their own. */
+  was: readonly Alarm[];
+}
+
+function alarmsIn(view: View, moments: Moments | null): AlarmsIn {
+  const { snapshot } = view;
+  if (snapshot === null || moments === null) return { alarms: [], current: [], was: [] };
+  const alarms = alarmsOf(snapshot, moments);
+  const current = isWholeOld(view) ? [] : alarms.filter((alarm) => isCurrent(alarm, snapshot));
+  const was = criticalAt(alarms, ['head']).filter((alarm) => !current.includes(alarm));
+  return { alarms, current, was };
+}
+
+/** Hollow wins: what its feed no longer tells of is drawn as old, and cries no more. */
+function isCurrent({ feed }: Alarm, { calls, emails, mentions }: Snapshot): boolean {
+  if (feed === 'phones') return calls?.firstRing.feed !== 'lost';
+  if (feed === 'emails') return emails?.withinHour.feed !== 'lost';
+  return feed === null || mentions?.feed !== 'lost';
+}
+
+function soundingIn(alarms: readonly Alarm[]): string[] {
+  return alarms.filter((alarm) => isCrying(alarm) && alarm.chime).map(({ id }) => id);
 }
 
 /** The step of the pixel orbit, against burn-in. */

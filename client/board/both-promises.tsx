@@ -2,6 +2,7 @@ import type { CallsNow, EmailsNow } from '../../shared/figure.ts';
 import { percentText } from '../../shared/percent.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
 import type { View } from '../live.ts';
+import { type Alarm, alarmAt } from './alarms.ts';
 import { allowedText } from './lengths.ts';
 import type { Moments } from './moments.ts';
 import { PromiseRow } from './promise-row.tsx';
@@ -13,14 +14,16 @@ interface Shared {
   moments: Moments | null;
   floor: number;
   phone: boolean;
+  alarms: readonly Alarm[];
 }
 
 /** Emails within the hour, with the clock they run by and how many are open. */
-export function EmailsRow({ view, ...shared }: Shared) {
+export function EmailsRow({ view, alarms, ...shared }: Shared) {
   const emails = view.snapshot?.emails ?? null;
   return (
     <PromiseRow
       {...shared}
+      alarm={alarmAt(alarms, 'emails')}
       name={emailsName(emails)}
       items="emails"
       promised={emails?.withinHour ?? null}
@@ -36,11 +39,12 @@ export function EmailsRow({ view, ...shared }: Shared) {
 }
 
 /** Calls on the first ring, beside the service level: what the caller's own wait was. */
-export function CallsRow({ view, ...shared }: Shared) {
+export function CallsRow({ view, alarms, ...shared }: Shared) {
   const calls = view.snapshot?.calls ?? null;
   return (
     <PromiseRow
       {...shared}
+      alarm={alarmAt(alarms, 'calls')}
       name="Calls on the first ring"
       items="calls"
       promised={calls?.firstRing ?? null}

@@ -14,6 +14,7 @@ import type { Instant, Span } from '../../shared/time.ts';
 import { type Corner, dayLines } from './day-lines.ts';
 import { hourTicks } from './hour-ticks.ts';
 import type { Moments } from './moments.ts';
+import { UnknownTime } from './unknown-time.tsx';
 
 export interface DayChartProps {
   promised: Promised;
@@ -27,6 +28,8 @@ export interface DayChartProps {
   shape: ChartShape;
   /** Set when the figures are old: today's line ends there, hollow, and what is not known is hatched up to now. */
   asOf?: Instant | null;
+  /** When a rule was broken: the time from then on is shaded, and the shortfall not. */
+  brokenSince?: Instant | null;
 }
 
 export type ChartShape = keyof typeof SHAPES;
@@ -44,6 +47,7 @@ const Drawing = memo(function Drawing(props: DayChartProps) {
   const shape = SHAPES[props.shape];
   const old = props.asOf !== undefined;
   const until = Math.min(props.now, props.asOf ?? props.now);
+  const broken = props.brokenSince ?? null;
   const unknownTo = Math.min(props.now, props.axis.to);
   const { corners, end } = dayLines(props.promised, until);
   const inset = { left: shape.inset, right: shape.inset };
@@ -72,7 +76,12 @@ const Drawing = memo(function Drawing(props: DayChartProps) {
           tickLine={false}
           tick={<HourTick axis={props.axis} moments={props.moments} shape={props.shape} />}
         />
-        <Area {...QUIET} className="short" dataKey={(corner: Corner) => corner.short} />
+        {broken === null ? (
+          <Area {...QUIET} className="short" dataKey={(corner: Corner) => corner.short} />
+        ) : null}
+        {broken === null || broken >= until ? null : (
+          <ReferenceArea className="breach" x1={Math.max(broken, props.axis.from)} x2={until} zIndex={380} />
+        )}
         {old ? null : <Line {...QUIET} className="lw" dataKey="last" />}
         <ReferenceLine className="tgt" y={props.promised.target} zIndex={420} />
         <Line {...QUIET} className="step" dataKey="today" zIndex={440} />
@@ -81,7 +90,7 @@ const Drawing = memo(function Drawing(props: DayChartProps) {
             x1={Math.max(until, props.axis.from)}
             x2={unknownTo}
             zIndex={380}
-            shape={<Unknown />}
+            shape={<UnknownTime />}
           />
         ) : null}
         {end === null ? null : (
@@ -134,6 +143,17 @@ const SHAPES = {
     text: 36,
     ticks: [10.6, 6.2],
     hours: true,
+  },
+  'wall-crit': {
+    width: 708,
+    height: 92,
+    top: 8,
+    foot: 10,
+    inset: 4,
+    dot: 8.5,
+    text: 0,
+    ticks: [10.6, 6.2],
+    hours: false,
   },
   'wall-lost': {
     width: 708,
@@ -191,35 +211,22 @@ function HourTick({ axis, moments, shape, x = 0, y = 0, payload }: TickProps) {
   );
 }
 
-/** The time between what was last known and now, hatched. */
-function Unknown({
-  x = 0,
-  y = 0,
-  width = 0,
-  height = 0,
-}: {
-  x?: number;
-  y?: number;
-  width?: number;
-  height?: number;
-}) {
-  return (
-    <g className="gap">
-      <defs>
-        <pattern id="unknown-time" width="14" height="14" patternUnits="userSpaceOnUse">
-          <path d="M-3.5 3.5L3.5-3.5M0 14L14 0M10.5 17.5L17.5 10.5" strokeWidth="2" />
-        </pattern>
-      </defs>
-      <rect x={x} y={y} width={Math.max(8, width)} height={height} fill="url(#unknown-time)" />
-    </g>
-  );
-}
-
 function isSame(a: DayChartProps, b: DayChartProps): boolean {
   return a.moments === b.moments && keyOf(a) === keyOf(b);
 }
 
-function keyOf({ promised, axis, now, floor, label, shape, asOf }: DayChartProps): string {
+function keyOf({ promised, axis, now, floor, label, shape, asOf, brokenSince }: DayChartProps): string {
   const { target, minSample, tally, steps } = promised;
-  return JSON.stringify([target, tally.d >= minSample, steps, axis, now, floor, label, shape, asOf]);
+  return JSON.stringify([
+    target,
+    tally.d >= minSample,
+    steps,
+    axis,
+    now,
+    floor,
+    label,
+    shape,
+    asOf,
+    brokenSince,
+  ]);
 }

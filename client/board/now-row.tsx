@@ -2,9 +2,12 @@ import type { ReactNode } from 'react';
 import type { CallbacksNow, CallsNow, EmailsNow } from '../../shared/figure.ts';
 import type { Instant } from '../../shared/time.ts';
 import { Fade } from '../ui/fade.tsx';
+import { LevelMark } from '../ui/level-mark.tsx';
+import { type Alarm, alarmAt, alarmClass, criticalAt } from './alarms.ts';
 import { Due } from './due.tsx';
 import { waitText } from './lengths.ts';
 import type { Moments } from './moments.ts';
+import { WasCritical } from './was-critical.tsx';
 
 export interface NowRowProps {
   calls: CallsNow | null;
@@ -14,16 +17,19 @@ export interface NowRowProps {
   now: Instant;
   moments: Moments;
   phone: boolean;
+  /** All of the board, and those of them whose feed is not lost. */
+  alarms: readonly Alarm[];
+  current: readonly Alarm[];
 }
 
 /** What needs a person now. A count that is not live is never shown; in its place stands what to do instead. */
 export function NowRow(props: NowRowProps) {
   const { calls, callbacks, emails } = props;
-  const due = <Due {...props} key="due" />;
+  const due = <Due {...props} alarm={alarmAt(props.current, 'due')} key="due" />;
   const counts = (
     <>
       <CallCells {...props} />
-      <EmailCells emails={emails} />
+      <EmailCells {...props} />
     </>
   );
   const state = [
@@ -40,23 +46,31 @@ export function NowRow(props: NowRowProps) {
   );
 }
 
-function CallCells({ calls, callbacks, now }: NowRowProps) {
+function CallCells({ calls, callbacks, now, alarms, current, moments }: NowRowProps) {
   const wide = callbacks === null ? 'over-2' : 'over-3';
   if (calls === null) {
     return <Unknown span={wide} title={['No phone system', 'is connected']} advice="Connect one to begin." />;
   }
   if (calls.live === null || (callbacks !== null && callbacks.live === null)) {
+    const was = criticalAt(alarms, ['waiting', 'owed']);
     return (
-      <Unknown span={wide} title={['Ringing and waiting', 'are not known']} advice="Listen for the phones." />
+      <Unknown
+        span={was.length === 0 ? wide : `${wide} was-crit`}
+        title={['Ringing and waiting', 'are not known']}
+        advice="Listen for the phones."
+        was={<WasCritical alarms={was} asOf={calls.firstRing.asOf} moments={moments} />}
+      />
     );
   }
   const { ringing, waiting, longestWaitingSince } = calls.live;
+  const alarm = ticking(alarmAt(current, 'waiting'), longestWaitingSince, now);
   return (
     <>
       <Cell value={ringing} lines={[ringing === 1 ? 'call' : 'calls', 'ringing']} />
       {waiting > 0 && longestWaitingSince !== null ? (
         <Cell
           value={waiting}
+          alarm={alarm}
           lines={[
             waiting === 1 ? 'caller waiting,' : 'callers waiting,',
             <>
@@ -65,26 +79,37 @@ function CallCells({ calls, callbacks, now }: NowRowProps) {
           ]}
         />
       ) : (
-        <Cell value={waiting} lines={[waiting === 1 ? 'caller' : 'callers', 'waiting']} />
+        <Cell value={waiting} alarm={alarm} lines={[waiting === 1 ? 'caller' : 'callers', 'waiting']} />
       )}
-      {callbacks?.live ? <OwedCell owed={callbacks.live.owed} overdue={callbacks.live.overdue} /> : null}
+      {callbacks?.live ? <OwedCell {...callbacks.live} alarm={alarmAt(current, 'owed')} /> : null}
     </>
   );
 }
 
-function OwedCell({ owed, overdue }: { owed: number; overdue: number }) {
+function OwedCell({ owed, overdue, alarm }: { owed: number; overdue: number; alarm: Alarm | null }) {
   const who = owed === 1 ? 'caller owed' : 'callers owed';
-  if (overdue === 0) return <Cell value={owed} lines={[who, 'a call back']} />;
-  return <Cell value={owed} attention lines={[`${who},`, <>{overdue} overdue</>]} />;
+  if (overdue === 0) return <Cell value={owed} alarm={alarm} lines={[who, 'a call back']} />;
+  return <Cell value={owed} alarm={alarm} attention lines={[`${who},`, <>{overdue} overdue</>]} />;
 }
 
-function EmailCells({ emails }: { emails: EmailsNow | null }) {
+function EmailCells({ emails, current }: NowRowProps) {
   if (emails === null || emails.live === null) return null;
   const { overdue, atRisk } = emails.live;
   return (
     <>
-      <Cell value={overdue} attention={overdue > 0} lines={[overdue === 1 ? 'email' : 'emails', 'overdue']} />
-      <Cell value={atRisk} lines={[atRisk === 1 ? 'email' : 'emails', 'at risk']} />
+      <Cell
+        value={overdue}
+        alarm={alarmAt(current, 'overdue')}
+        attention={overdue > 0}
+        narrow
+        lines={[overdue === 1 ? 'email' : 'emails', 'overdue']}
+      />
+      <Cell
+        value={atRisk}
+        alarm={alarmAt(current, 'atRisk')}
+        narrow
+        lines={[atRisk === 1 ? 'email' : 'emails', 'at risk']}
+      />
     </>
   );
 }
@@ -93,27 +118,56 @@ function Cell({
   value,
   lines,
   attention = false,
+  alarm = null,
+  narrow = false,
 }: {
   value: number;
   lines: [ReactNode, ReactNode];
   attention?: boolean;
+  alarm?: Alarm | null;
+  /** Two digits and a mark do not stand side by side here in their usual size. */
+  narrow?: boolean;
 }) {
-  const wide = value > 99 ? ' is-wide' : '';
+  const state = alarmClass(alarm);
+  const critical = alarm !== null && (state === 'is-crit' || state === 'is-acked');
+  const figure = critical ? alarm.figure : String(value);
+  const said = critical ? limitLines(alarm) : lines;
+  const wide = figure.length > 2 || (narrow && state !== '' && figure.length > 1);
+  const size = figure.length > 5 ? ' is-longer' : wide ? ' is-wide' : '';
   return (
-    <div className="cell">
-      <div className={attention ? `n attn${wide}` : `n${wide}`}>
-        <Fade of={String(value)}>{value}</Fade>
+    <div className={`cell ${state}`}>
+      <div className={`n${attention && !critical ? ' attn' : ''}${size}`}>
+        <Fade of={figure}>{figure}</Fade>
+        {alarm === null || state === '' ? null : <LevelMark level={alarm.level} said />}
       </div>
       <div className="l">
-        {lines[0]}
+        {said[0]}
         <br />
-        {lines[1]}
+        {said[1]}
       </div>
     </div>
   );
 }
 
-function Unknown({ span, title, advice }: { span: string; title: [string, string]; advice: string }) {
+/** A wait goes on between two messages of the server, as the one in the words does; another team's is not known here. */
+function ticking(alarm: Alarm | null, since: Instant | null, now: Instant): Alarm | null {
+  if (alarm?.metric !== 'longestWaiting' || alarm.about !== null || since === null) return alarm;
+  return { ...alarm, figure: waitText(now - since) };
+}
+
+/** In a critical cell the figure is the one that broke the rule, and the limit stands under it. */
+function limitLines({ short, limit }: Alarm): [string, string] {
+  return [`${short},`, `limit ${limit}`];
+}
+
+interface UnknownProps {
+  span: string;
+  title: [string, string];
+  advice: string;
+  was?: ReactNode;
+}
+
+function Unknown({ span, title, advice, was }: UnknownProps) {
   return (
     <div className={`unknown ${span}`}>
       <b>
@@ -122,6 +176,7 @@ function Unknown({ span, title, advice }: { span: string; title: [string, string
         {title[1]}
       </b>
       <p>{advice}</p>
+      {was}
     </div>
   );
 }

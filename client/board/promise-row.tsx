@@ -3,12 +3,16 @@ import type { Promised, Snapshot, Tally } from '../../shared/figure.ts';
 import { percentText } from '../../shared/percent.ts';
 import { type Instant, MINUTE } from '../../shared/time.ts';
 import { Fade } from '../ui/fade.tsx';
+import { LevelMark } from '../ui/level-mark.tsx';
 import { Ring } from '../ui/ring.tsx';
+import { AlarmRow } from './alarm-row.tsx';
+import type { Alarm } from './alarms.ts';
 import { ChangeWords } from './change-words.tsx';
 import { type ChartShape, DayChart } from './day-chart.tsx';
 import { Figure } from './figure.tsx';
 import { ageText } from './lengths.ts';
 import type { Moments } from './moments.ts';
+import { Row } from './row.tsx';
 import type { Standing } from './standing.ts';
 
 export interface PromiseRowProps {
@@ -33,15 +37,20 @@ export interface PromiseRowProps {
   lost: string;
   /** A figure that says nothing about people loses its ink. */
   plain?: boolean;
+  /** The rule that this row breaks, or broke just now. */
+  alarm: Alarm | null;
 }
 
 /** One promise: its figure, what it counts, its target, how it compares, what clock it uses, and its day in half-hours. */
 export function PromiseRow(props: PromiseRowProps) {
-  const { promised, standing, snapshot, moments, now } = props;
+  const { promised, standing, snapshot, moments, now, alarm } = props;
   if (promised === null || snapshot === null || moments === null || now === null)
     return <EmptyRow {...props} />;
   const filled: Filled = { ...props, promised, snapshot, moments, now };
-  return standing.kind === 'lost' ? <OldRow {...filled} standing={standing} /> : <CurrentRow {...filled} />;
+  if (standing.kind === 'lost') return <OldRow {...filled} standing={standing} />;
+  if (alarm?.level === 'critical' && alarm.state !== 'recovered')
+    return <AlarmRow {...filled} alarm={alarm} />;
+  return <CurrentRow {...filled} />;
 }
 
 type Filled = PromiseRowProps & { promised: Promised; snapshot: Snapshot; moments: Moments; now: Instant };
@@ -55,18 +64,20 @@ function EmptyRow({ name, connect, snapshot }: PromiseRowProps) {
 }
 
 function CurrentRow(props: Filled) {
-  const { promised, items, standing, moments, now } = props;
+  const { promised, items, standing, moments, now, alarm } = props;
   const { tally, target, minSample, baseline } = promised;
   const late = standing.kind === 'late' && standing.asOf !== null;
   const enough = tally.d >= minSample && tally.d > 0;
   const goal = <span className="key dots">target {target}%</span>;
+  const warns = alarm !== null && alarm.state !== 'recovered';
   // A phone has the target after the count, on one line, as long as both are short.
   const joined = props.phone && enough && !late;
   return (
     <Row
-      state={props.plain === true ? 'is-plain' : ''}
+      state={`${props.plain === true ? 'is-plain' : ''}${warns ? ' is-warn' : ''}`}
       figure={figureOf(promised)}
       name={props.name}
+      warns={warns}
       aside={
         late ? (
           <span className="aside asof">as of {moments.second(standing.asOf ?? now)}</span>
@@ -80,19 +91,45 @@ function CurrentRow(props: Filled) {
           <Count tally={tally} items={items} minSample={minSample} />
           {joined ? <>, {goal}</> : null}
         </p>
-        <p className="change">
-          {enough && baseline?.change ? (
+        <p className={alarm?.back ? 'change back' : 'change'}>
+          {alarm?.back ? (
+            alarm.back
+          ) : warns ? (
+            `${alarm.level} since ${alarm.sinceTime}`
+          ) : enough && baseline?.change ? (
             <ChangeWords change={baseline.change} date={baseline.date} today={props.snapshot.day.date} />
           ) : null}
         </p>
       </div>
       <div className="line caption">
-        <p>{props.clock}</p>
-        <p>{props.beside}</p>
+        {warns ? (
+          <p className="warns">{brokenBy(alarm)}</p>
+        ) : (
+          <p>{alarm === null ? props.clock : (whoseOf(alarm) ?? props.clock)}</p>
+        )}
+        {warns ? <p className="beyond">{beyondText(alarm)}</p> : <p>{props.beside}</p>}
       </div>
       <Chart {...props} shape={props.phone ? 'phone' : 'wall'} />
     </Row>
   );
+}
+
+/** "68%, 26 of 38 calls, last 30 minutes"; of another team or measure first which, and then there is room for no more. */
+function brokenBy(alarm: Alarm): string {
+  const { count, figure, within } = alarm;
+  const whose = whoseOf(alarm);
+  if (whose !== null) return whose;
+  return [figure, count, within].filter((part) => part !== null).join(', ');
+}
+
+/** Whose it is and what is measured, where that is not the row's own. */
+function whoseOf({ about, name }: Alarm): string | null {
+  const parts = [about, name].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+function beyondText(alarm: Alarm): string {
+  return whoseOf(alarm) === null ? `limit ${alarm.limit}` : `${alarm.figure}, limit ${alarm.limit}`;
 }
 
 /** So many letters of a state stand beside the figure in their usual size. */
@@ -105,11 +142,12 @@ function OldRow(props: Filled & { standing: Lost }) {
   const { tally } = promised;
   const { asOf, tooOld } = standing;
   const bySource = standing.by === 'source';
+  const was = props.alarm?.level === 'critical' && props.alarm.state !== 'recovered' ? props.alarm : null;
   const time =
     asOf === null ? null : asOf < props.snapshot.day.from ? moments.weekday(asOf) : moments.second(asOf);
   return (
     <Row
-      state="is-stale"
+      state={was === null ? 'is-stale' : 'is-stale was-crit'}
       figure={tooOld ? <Figure kind="none" /> : figureOf(promised)}
       name={props.name}
       aside={<span className="aside asof">{time === null ? 'never heard' : `as of ${time}`}</span>}
@@ -124,11 +162,22 @@ function OldRow(props: Filled & { standing: Lost }) {
         <p className="count">{asOf === null ? `no ${items} counted` : lastKnown(promised, items, tooOld)}</p>
         <p className="change">{asOf === null ? null : `${ageText(now - asOf)} old`}</p>
       </div>
-      {tally.d > 0 && asOf !== null ? (
-        <Chart {...props} asOf={asOf} shape={props.phone ? 'phone' : bySource ? 'wall-lost' : 'wall-old'} />
+      {was === null ? null : (
+        <p className="was">
+          <LevelMark level="critical" />
+          was critical at {moments.minute(asOf ?? was.since)}
+        </p>
+      )}
+      {tally.d > 0 && asOf !== null && !(was !== null && bySource) ? (
+        <Chart {...props} asOf={asOf} shape={shapeOf(props.phone, bySource || was !== null)} />
       ) : null}
     </Row>
   );
+}
+
+function shapeOf(phone: boolean, small: boolean): ChartShape {
+  if (phone) return 'phone';
+  return small ? 'wall-lost' : 'wall-old';
 }
 
 function lastKnown({ tally, target, minSample }: Promised, items: string, tooOld: boolean): string {
@@ -153,29 +202,6 @@ function Chart(props: Filled & { shape: ChartShape; asOf?: Instant }) {
       shape={props.shape}
       {...(props.asOf === undefined ? {} : { asOf: props.asOf })}
     />
-  );
-}
-
-interface RowProps {
-  state: string;
-  figure: ReactNode;
-  name: string;
-  aside?: ReactNode;
-  children: ReactNode;
-}
-
-function Row({ state, figure, name, aside, children }: RowProps) {
-  return (
-    <section className={`promise ${state}`} aria-label={name}>
-      {figure}
-      <div className="say">
-        <div className="line">
-          <h2>{name}</h2>
-          {aside}
-        </div>
-        {children}
-      </div>
-    </section>
   );
 }
 

@@ -1,3 +1,4 @@
+import { metricShape, type WallAlert } from '../../shared/alert.ts';
 import type { Feed, Snapshot, SourceHealth } from '../../shared/figure.ts';
 import type { View } from '../live.ts';
 
@@ -8,12 +9,18 @@ export function titleOf(view: View): string {
   return state === null ? name : `${name}: ${state}`;
 }
 
+const FEED_NAMES: Readonly<Record<Feed, string>> = {
+  phones: 'Phones',
+  emails: 'Emails',
+  mentions: 'Mentions',
+};
+
 /** The kinds of feed that are late or lost, as the wall names them. */
 export function lostFeeds({ calls, emails, mentions }: Snapshot, feed: 'late' | 'lost'): string[] {
   const names: string[] = [];
-  if (calls?.firstRing.feed === feed) names.push('Phones');
-  if (emails?.withinHour.feed === feed) names.push('Emails');
-  if (mentions?.feed === feed) names.push('Mentions');
+  if (calls?.firstRing.feed === feed) names.push(FEED_NAMES.phones);
+  if (emails?.withinHour.feed === feed) names.push(FEED_NAMES.emails);
+  if (mentions?.feed === feed) names.push(FEED_NAMES.mentions);
   return names;
 }
 
@@ -36,6 +43,15 @@ function stateOf({ truth, snapshot }: View): string | null {
   if (truth === 'not-saving') return 'not saving';
   if (snapshot === null) return null;
   const lost = lostFeeds(snapshot, 'lost').map((name) => `${name.toLowerCase()} not connected`);
+  const critical = snapshot.alerts.some((alert) => isCryingNow(alert, snapshot));
+  if (critical) lost.unshift('critical');
   if (snapshot.demo) lost.push('demo data');
   return lost.length === 0 ? null : lost.join(', ');
+}
+
+/** Critical, nobody has it yet, and its feed still tells of it. */
+function isCryingNow({ level, acked, recoveredAt, metric }: WallAlert, snapshot: Snapshot): boolean {
+  if (level !== 'critical' || acked !== null || recoveredAt !== null) return false;
+  const { feed } = metricShape(metric);
+  return feed === null || !lostFeeds(snapshot, 'lost').includes(FEED_NAMES[feed]);
 }

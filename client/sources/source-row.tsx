@@ -3,9 +3,9 @@ import type { StatusAnswer } from '../../shared/wire-answer.ts';
 import type { SourcesTodayAnswer } from '../../shared/wire-desk.ts';
 import { ageText } from '../board/lengths.ts';
 import { Ring } from '../ui/ring.tsx';
+import { TestButton } from '../ui/test-button.tsx';
 import { lagText, type Times } from '../ui/times.ts';
 import { figureText } from './figure-names.ts';
-import { TestButton } from './test-button.tsx';
 
 type Source = StatusAnswer['sources'][number];
 type Today = SourcesTodayAnswer['sources'][number];
@@ -66,7 +66,15 @@ export function SourceRow({
       </div>
       <div className="trouble">
         <Trouble source={source} now={now} times={times} />
-        {source.test ? <TestButton id={source.id} /> : <p className="faint">{noTestWords(source)}</p>}
+        {source.test ? (
+          <TestButton
+            path={`/api/sources/${encodeURIComponent(source.id)}/test`}
+            words="Test connection"
+            found={['Connected', 'Not connected']}
+          />
+        ) : (
+          <p className="faint">{noTestWords(source)}</p>
+        )}
       </div>
     </section>
   );

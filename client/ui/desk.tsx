@@ -11,6 +11,7 @@ const PAGES = [
   { path: '/sources', name: 'Sources' },
   { path: '/mentions', name: 'Mentions' },
   { path: '/mail', name: 'Mail' },
+  { path: '/thresholds', name: 'Thresholds' },
 ] as const;
 
 export type DeskPath = (typeof PAGES)[number]['path'];

@@ -36,6 +36,7 @@ const once: readonly Once[] = [
   { what: 'queue id', paths: [['teams', '*', 'queues', '*', 'id']] },
   { what: 'board id', paths: [['boards', '*', 'id']] },
   { what: 'source id', paths: [['sources', '*', 'id']] },
+  { what: 'channel id', paths: [['channels', '*', 'id']] },
   {
     what: 'mailbox address',
     paths: [['teams', '*', 'queues', '*', 'addresses', '*']],

@@ -1,6 +1,7 @@
 import type { Feed, Scope } from '../../shared/figure.ts';
 import { type Rules, teamRulesOf } from '../judge/rules.ts';
 import type { Board } from '../metrics/board.ts';
+import { chimeOf } from './chime-settings.ts';
 import { defaultMinSample, defaultTargets, targetsOf } from './rules.ts';
 import type { Settings } from './schema.ts';
 
@@ -8,7 +9,7 @@ import type { Settings } from './schema.ts';
 export function boardsOf(settings: Settings, rules: Rules, feeds: ReadonlySet<Feed>): Board[] {
   const { site, teams, boards } = settings;
   const wanted = boards.length > 0 ? boards : defaultBoards(settings);
-  return wanted.map(({ id, name, place, show, names = true }) => {
+  return wanted.map(({ id, name, place, show, names = true, chime = null }) => {
     const scope = scopeOf(show);
     const team = teams.find((candidate) => candidate.id === teamOf(scope, rules));
     const siteTargets = targetsOf(site.targets, defaultTargets);
@@ -39,14 +40,18 @@ export function boardsOf(settings: Settings, rules: Rules, feeds: ReadonlySet<Fe
       emails: feeds.has('emails') && kinds.has('mailbox') ? { target: percent, withinMs, clock } : null,
       mentions: feeds.has('mentions'),
       names,
+      chime: chimeOf(id, chime),
     };
   });
 }
 
-function defaultBoards({
-  site,
-  teams,
-}: Settings): { id: string; name: string; place?: string; show: string; names?: boolean }[] {
+function defaultBoards({ site, teams }: Settings): (Pick<
+  Settings['boards'][number],
+  'id' | 'show' | 'place' | 'chime'
+> & {
+  name: string;
+  names?: boolean;
+})[] {
   const each = teams.map(({ id, name }) => ({ id, name, show: `team:${id}` }));
   return teams.length === 1 ? each : [{ id: 'site', name: site.name, show: 'site' }, ...each];
 }

@@ -1,6 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { disagreements } from './agreement.ts';
+import { channelComplaints } from './channel-settings.ts';
+import { type ChimeSound, readChimes } from './chime-settings.ts';
 import { type Complaint, didYouMean } from './complaint.ts';
 import { type Document, readDocument } from './document.ts';
 import { holidayCalendar, type IsHoliday } from './holiday-calendar.ts';
@@ -12,6 +15,8 @@ export const FILE_BYTES_MAX = 512 * 1024;
 export interface Written {
   settings: Settings;
   isHoliday: IsHoliday | null;
+  /** The boards' own sounds, by board. */
+  chimes: ReadonlyMap<string, ChimeSound>;
 }
 
 export interface FileAsked {
@@ -46,10 +51,11 @@ export async function readSettings(
     if (late !== undefined && lost !== undefined && lost <= late)
       complaints.push(document.complaint(['sources', i, 'lost_after'], 'must be longer than late_after.'));
   }
-  complaints.push(...sharedTokens(read.data, document));
-  if (site.holiday_calendar === undefined) return { settings: read.data, isHoliday: null };
+  complaints.push(...sharedTokens(read.data, document), ...channelComplaints(read.data, document));
+  const chimes = await readChimes(read.data.boards, dirname(file.path), document, complaints);
+  if (site.holiday_calendar === undefined) return { settings: read.data, isHoliday: null, chimes };
   const isHoliday = await holidayCalendar(site.holiday_calendar, site.holidays, site.open_on, document);
-  if (typeof isHoliday === 'function') return { settings: read.data, isHoliday };
+  if (typeof isHoliday === 'function') return { settings: read.data, isHoliday, chimes };
   complaints.push(isHoliday);
   return null;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { SECOND } from '../../shared/time.ts';
+import { channelShape } from './channel-settings.ts';
+import { chimeSettings } from './chime-settings.ts';
 import { hours } from './hours.ts';
 import { imapSettings } from './imap-settings.ts';
 import { mailboxQueue } from './mailbox-settings.ts';
@@ -146,6 +148,7 @@ const board = settings(
     place: text('a place, e.g. New York').optional(),
     show: z.string({ error: showError }).regex(/^(site|(team|queue):[a-z0-9-]+)$/, { error: showError }),
     names: flag.default(true),
+    chime: chimeSettings.optional(),
   },
   'show: site',
 );
@@ -205,6 +208,7 @@ export function fileSchema(env: NodeJS.ProcessEnv) {
       mentions: mentionSettings,
       mail: smtpSettings(env).optional(),
       report: reportSettings.optional(),
+      ...channelShape(env),
       sources: listOf(
         z.discriminatedUnion(
           'kind',

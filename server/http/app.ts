@@ -10,6 +10,9 @@ import express, {
 } from 'express';
 import type { Snapshot } from '../../shared/figure.ts';
 import type { BoardsAnswer, StatusAnswer } from '../../shared/wire-answer.ts';
+import { type AlertsNeeds, alertsRoutes } from './alerts-routes.ts';
+import { type ChannelsNeeds, channelsRoutes } from './channels-routes.ts';
+import { type ChimeNeeds, chimeRoutes, whoRoutes } from './chime-routes.ts';
 import { adminPage } from './desk.ts';
 import { exportRoutes } from './export-routes.ts';
 import { createFacts, type FactsNeeds } from './facts.ts';
@@ -35,7 +38,10 @@ export interface HttpNeeds
     MailNeeds,
     TrendsRoutesNeeds,
     ItemsRoutesNeeds,
-    ReportsNeeds {
+    ReportsNeeds,
+    ChimeNeeds,
+    AlertsNeeds,
+    ChannelsNeeds {
   lock: Lock;
   /** What this board would be pushed now, built as the pushed ones are; null when there is no such board. */
   snapshot(board: string): Promise<Snapshot | null> | Snapshot | null;
@@ -72,6 +78,7 @@ function createPages(needs: HttpNeeds): RequestListener {
   app.use('/api', apiRoutes(needs));
   app.use(metricsRoute(needs));
   app.use(pictureRoutes(needs));
+  app.use(chimeRoutes(needs));
   app.use(wallRoutes(needs));
   app.all('/{*splat}', () => {
     throw new Refused('not_found', 'There is nothing at this address. The wall is at /wall.');
@@ -132,6 +139,7 @@ function apiRoutes(needs: HttpNeeds): Router {
   only(routes, '/status', async (_request, response) => {
     response.json(await needs.status());
   });
+  routes.use(whoRoutes(needs));
   routes.use(sourcesRoutes(needs));
   routes.use(mentionsRoutes(needs));
   routes.use(mailRoutes(needs));
@@ -139,6 +147,8 @@ function apiRoutes(needs: HttpNeeds): Router {
   routes.use(itemsRoutes(needs));
   routes.use(exportRoutes(needs));
   routes.use(reportsRoutes(needs));
+  routes.use(alertsRoutes(needs));
+  routes.use(channelsRoutes(needs));
   only(routes, '/openapi.json', (_request, response) => {
     response.json(document);
   });
@@ -159,7 +169,8 @@ function wallRoutes({ clientDir, lock }: HttpNeeds): Router {
   only(routes, '/wall/:board', index);
   only(routes, '/sources', index);
   // What stands on these pages is not for everybody who may see the wall.
-  for (const path of ['/mentions', '/mail', '/trends']) only(routes, path, [adminPage(lock), index]);
+  for (const path of ['/mentions', '/mail', '/trends', '/thresholds'])
+    only(routes, path, [adminPage(lock), index]);
   // The build puts a hash of its content in the name of each asset.
   routes.use(
     '/assets',

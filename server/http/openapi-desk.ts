@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { whoAnswer } from '../../shared/wire-answer.ts';
 import {
   doneAnswer,
   mailAnswer,
@@ -27,6 +28,7 @@ export const deskSchemas: Record<string, z.ZodType> = {
   SourceTest: sourceTest,
   SourceTestResult: testAnswer,
   Done: doneAnswer,
+  Who: whoAnswer,
 };
 
 /** The paths of the pages for people. Commands want the admin's pass and come from pages of this server alone. */
@@ -73,6 +75,24 @@ export function deskPaths(): JsonObject {
       post: command('markMail', 'Say that an email needs no reply, or is spam', 'MailCommand', 'Done', {
         '404': 'The email does not wait any more',
       }),
+    },
+    '/api/who': {
+      get: readOperation('who', 'Whether whoever asks may give commands', ref('Who')),
+    },
+    '/chimes/{board}': {
+      get: {
+        operationId: 'chime',
+        summary: "The sound of a board's chime",
+        security: [{ tv: [] }, { pass: [] }, {}],
+        parameters: [parameter('board', 'path', "A board's id", 'support')],
+        responses: {
+          '200': {
+            description: 'A short tone',
+            content: { 'audio/*': { schema: { type: 'string', format: 'binary' } } },
+          },
+          ...failures({ '404': 'No such board, or a silent one' }),
+        },
+      },
     },
     '/avatars/{id}': {
       get: {

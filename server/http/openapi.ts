@@ -5,6 +5,8 @@ import { wireSnapshot } from '../../shared/wire-snapshot.ts';
 import { exampleFacts } from './example-facts.ts';
 import { exampleStatus } from './example-status.ts';
 import { ITEMS_MAX, JSON_BODY_MAX_BYTES, LINE_MAX_BYTES } from './limits.ts';
+import { alertPaths, alertSchemas } from './openapi-alerts.ts';
+import { channelPaths, channelSchemas } from './openapi-channels.ts';
 import { deskPaths, deskSchemas } from './openapi-desk.ts';
 import { itemsPaths, itemsSchemas } from './openapi-items.ts';
 import { answer, failures, type JsonObject, readOperation, ref, toJson } from './openapi-parts.ts';
@@ -41,6 +43,8 @@ export function openApi(): JsonObject {
       ...trendsPaths(),
       ...itemsPaths(),
       ...reportsPaths(),
+      ...alertPaths(),
+      ...channelPaths(),
       '/metrics': { get: readOperation('metrics', 'Numbers for Prometheus', { type: 'string' }) },
       '/api/openapi.json': { get: readOperation('openapi', 'This document', { type: 'object' }) },
       '/healthz': { get: probe('healthz', 'Is the process up?', { up: true }) },
@@ -74,6 +78,8 @@ function schemas(): JsonObject {
     ...trendsSchemas,
     ...itemsSchemas,
     ...reportsSchemas,
+    ...alertSchemas,
+    ...channelSchemas,
   })) {
     registry.add(schema, { id: name });
   }

@@ -1,4 +1,4 @@
-import type { Scope } from '../../shared/figure.ts';
+import type { Chime, Scope } from '../../shared/figure.ts';
 import type { Calendar } from '../judge/hours.ts';
 
 /** One wall: what it is about, what is promised there, and what feeds it. A plain value made from the configuration. */
@@ -23,4 +23,6 @@ export interface Board {
   mentions: boolean;
   /** Whether it shows who wrote a post. */
   names: boolean;
+  /** The tone at each new critical alert; null where it is silent. */
+  chime: Chime | null;
 }

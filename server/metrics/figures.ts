@@ -79,6 +79,8 @@ export function createFigures({ store, boards, rules, zone, build, demo }: Figur
           : null,
         quote: kept.posts.quote(),
         longest: longestNow(scene),
+        chime: board.chime,
+        alerts: [],
       };
     },
     nextChangeAt(now) {

@@ -20,6 +20,8 @@ export interface Boards {
   /** Sends until told to stop; see pace.ts. */
   run(stop: AbortSignal): Promise<void>;
   counts(): BoardCounts;
+  /** Since when a board that had a screen has none; null while it has one; undefined when it had none since the start. */
+  darkSince(board: string): Instant | null | undefined;
 }
 
 export interface BoardCounts {
@@ -46,6 +48,7 @@ export function createBoards(needs: BoardsNeeds): Boards {
   const { io, clock, boards, nextChangeAt, log } = needs;
   const counts = { ignored: 0, slow: 0, refused: 0 };
   const refresh = createRefresh(needs);
+  const darkSince = new Map<string, Instant | null>();
   let sweptAt = Number.NEGATIVE_INFINITY;
 
   const welcome = async (socket: Socket, board: string): Promise<void> => {
@@ -53,6 +56,10 @@ export function createBoards(needs: BoardsNeeds): Boards {
     if (!socket.connected) return;
     // In one turn, so that what is sent to the room next is newer than what the newcomer got.
     void socket.join(roomOf(board));
+    darkSince.set(board, null);
+    socket.once('disconnect', () => {
+      if (!io.sockets.adapter.rooms.has(roomOf(board))) darkSince.set(board, clock.now());
+    });
     if (snapshot) socket.emit('snapshot', snapshot);
   };
 
@@ -100,6 +107,7 @@ export function createBoards(needs: BoardsNeeds): Boards {
   return {
     changed: () => pace.changed(),
     run: (stop) => pace.run(stop),
+    darkSince: (board) => darkSince.get(board),
     counts: () => ({ watching: io.sockets.sockets.size, ...counts }),
   };
 }

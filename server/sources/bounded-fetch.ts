@@ -1,5 +1,7 @@
 import { SECOND } from '../../shared/time.ts';
 import type { Clock } from '../clock.ts';
+import { unreachable } from '../outgoing/unreachable.ts';
+import { withinTime } from '../outgoing/within-time.ts';
 import { Problem } from '../problem.ts';
 
 /** A server must begin to answer, and end, within this. */
@@ -46,7 +48,7 @@ export class MovedAway extends Problem {
  * is no whole answer; any status is an answer.
  */
 export async function boundedFetch(asked: Asked): Promise<Answer> {
-  return withinTime(asked, async (signal) => {
+  return withinTime({ ...asked, withinMs: asked.withinMs ?? ANSWER_WITHIN_MS }, async (signal) => {
     let url = asked.url;
     let movedForGood = true;
     for (let hops = 0; hops <= REDIRECTS_MAX; hops += 1) {
@@ -72,31 +74,10 @@ export async function boundedFetch(asked: Asked): Promise<Answer> {
 
 /** Opens a response whose body goes on for long. Only its beginning is bounded in time; no redirect is followed. */
 export async function openStream(asked: Omit<Asked, 'bytesMax'>): Promise<Response> {
-  return withinTime(asked, (signal) => send(asked.url, asked, AbortSignal.any([asked.stop, signal])));
-}
-
-/** The limit itself is told apart from being stopped: a stopped fetch throws what `fetch` throws. */
-async function withinTime<T>(
-  { clock, stop, who, withinMs = ANSWER_WITHIN_MS }: Pick<Asked, 'clock' | 'stop' | 'who' | 'withinMs'>,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const over = new AbortController();
-  const settled = new AbortController();
-  const late = new Problem('unavailable', `${who} does not answer within ${withinMs / SECOND} s.`);
-  void clock.sleep(withinMs, AbortSignal.any([stop, settled.signal])).then(() => {
-    if (!settled.signal.aborted && !stop.aborted) over.abort(late);
-  });
-  const giveUp = (): void => over.abort(stop.reason);
-  stop.addEventListener('abort', giveUp);
-  if (stop.aborted) giveUp();
-  try {
-    return await work(over.signal);
-  } catch (error) {
-    throw over.signal.aborted && !stop.aborted ? late : error;
-  } finally {
-    settled.abort();
-    stop.removeEventListener('abort', giveUp);
-  }
+  const withinMs = asked.withinMs ?? ANSWER_WITHIN_MS;
+  return withinTime({ ...asked, withinMs }, (signal) =>
+    send(asked.url, asked, AbortSignal.any([asked.stop, signal])),
+  );
 }
 
 async function send(
@@ -139,24 +120,4 @@ function nextAddress(from: string, to: string, who: string): string {
   const isUpgrade = next.hostname === was.hostname && was.protocol === 'http:' && next.protocol === 'https:';
   if (!isSame && !isUpgrade) throw new MovedAway(who, `${next.origin}${next.pathname}`.slice(0, 200));
   return next.href;
-}
-
-const mends: readonly [RegExp, string][] = [
-  [/ENOTFOUND|EAI_AGAIN/, 'Its host name is not known: check the address.'],
-  [/ECONNREFUSED/, 'Nothing listens there: check the address.'],
-  [
-    /CERT|SELF_SIGNED|ERR_TLS/,
-    'Its certificate is not trusted: check the address, or name its authority in NODE_EXTRA_CA_CERTS.',
-  ],
-];
-
-/** What a link that failed below HTTP means, in words. */
-export function unreachable(who: string, error: unknown): Problem {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code =
-    cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
-      ? cause.code
-      : 'no connection';
-  const mend = mends.find(([kind]) => kind.test(code))?.[1] ?? 'Check the network between here and there.';
-  return new Problem('unavailable', `${who} cannot be reached (${code}). ${mend}`, { cause: error });
 }

@@ -2,10 +2,12 @@ import type { FigureId, Scope, Tally } from '../../shared/figure.ts';
 import type { Instant, Span } from '../../shared/time.ts';
 import type { Fact } from '../fact.ts';
 import type { CallView, Contact, Judged, Settled } from '../judge/verdict.ts';
+import type { AlertReads, AlertWrites } from './alerts.ts';
 import type { ListReads, ListWrites } from './lists.ts';
 import type { NoteReads, NoteWrites } from './notes.ts';
 import type { ReportReads, ReportWrites } from './reports.ts';
 import type { EpochDay, Measure, SpreadDelta, TrendReads } from './trends.ts';
+import type { VerdictReads } from './verdict-reads.ts';
 import type { VoiceReads, VoiceWrites } from './voice.ts';
 
 /**
@@ -105,7 +107,10 @@ export interface Store
     NoteReads,
     NoteWrites,
     ReportReads,
-    ReportWrites {
+    ReportWrites,
+    AlertReads,
+    AlertWrites,
+    VerdictReads {
   /**
    * Runs `work` alone, then commits. Durable when it resolves; nothing of it happened when it throws. The store's own
    * reads (tallies, openItems, …) may be made inside `work` and never wait for it: nothing else is committed between

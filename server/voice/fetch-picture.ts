@@ -1,31 +1,16 @@
-import { lookup as systemLookup } from 'node:dns/promises';
 import type { IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { SECOND } from '../../shared/time.ts';
 import type { Clock } from '../clock.ts';
+import { ask } from '../outgoing/ask.ts';
+import { addressesOf, type Reach } from '../outgoing/reach.ts';
 import type { Picture } from '../store/voice.ts';
 import { readPicture } from './picture.ts';
-import { isPublicAddress } from './public-address.ts';
 
 export const PICTURE_BYTES_MAX = 256 * 1_024;
 /** For one picture with all its redirects. */
 export const PICTURE_WITHIN_MS = 8 * SECOND;
 export const REDIRECTS_MAX = 3;
-
-/** How names become addresses, and which may be asked. */
-export interface Reach {
-  lookup(host: string): Promise<readonly string[]>;
-  may(address: string, port: number): boolean;
-}
-
-/** The public internet, at the port of https. */
-export const publicReach: Reach = {
-  async lookup(host) {
-    return (await systemLookup(host, { all: true })).map(({ address }) => address);
-  },
-  may: (address, port) => port === 443 && isPublicAddress(address),
-};
 
 /**
  * Fetches a picture that a stranger named, or says in words why there is none. Only https, only by name, and every
@@ -54,6 +39,8 @@ export async function fetchPicture(
   }
 }
 
+const asked = { accept: 'image/webp,image/png,image/jpeg,image/gif', 'user-agent': 'First-Ring' };
+
 /** There is no picture, and the message says why. */
 class NoPicture extends Error {}
 
@@ -62,7 +49,7 @@ async function follow(from: string, reach: Reach, stop: AbortSignal): Promise<Pi
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
     const target = URL.parse(url);
     if (target === null || target.protocol !== 'https:') throw new NoPicture('Its address is not https.');
-    const response = await ask(target, await addressOf(target, reach), stop);
+    const response = await ask(target, await addressesIn(target, reach), { headers: asked, stop });
     const { statusCode = 0, headers } = response;
     if (statusCode < 300 || statusCode > 399 || headers.location === undefined)
       return pictureIn(response, statusCode);
@@ -72,36 +59,13 @@ async function follow(from: string, reach: Reach, stop: AbortSignal): Promise<Pi
   throw new NoPicture('It is redirected again and again.');
 }
 
-async function addressOf(target: URL, reach: Reach): Promise<string> {
+async function addressesIn(target: URL, reach: Reach): Promise<string[]> {
   const host = target.hostname;
   if (target.username !== '' || host === '' || host.startsWith('[') || isIP(host) !== 0)
     throw new NoPicture('Its address names no host.');
-  const port = target.port === '' ? 443 : Number(target.port);
-  const addresses = await reach.lookup(host);
-  // One inner address among public ones is a trick, not a mishap.
-  if (addresses.length === 0 || !addresses.every((address) => reach.may(address, port)))
-    throw new NoPicture('Its address is not on the public internet.');
-  return addresses[0] ?? '';
-}
-
-function ask(target: URL, address: string, stop: AbortSignal): Promise<IncomingMessage> {
-  const lookup: LookupFunction = (_host, { all }, done) => {
-    const family = isIP(address);
-    if (all === true) done(null, [{ address, family }]);
-    else done(null, address, family);
-  };
-  const agent = new Agent({ keepAlive: false });
-  return new Promise((resolve, reject) => {
-    request(target, {
-      agent,
-      lookup,
-      signal: stop,
-      headers: { accept: 'image/webp,image/png,image/jpeg,image/gif', 'user-agent': 'First-Ring' },
-    })
-      .on('response', resolve)
-      .on('error', reject)
-      .end();
-  });
+  const addresses = await addressesOf(host, target.port === '' ? 443 : Number(target.port), reach);
+  if (addresses === null) throw new NoPicture('Its address is not on the public internet.');
+  return addresses;
 }
 
 async function pictureIn(response: IncomingMessage, status: number): Promise<Picture> {

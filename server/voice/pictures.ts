@@ -1,8 +1,9 @@
 import { HOUR, MINUTE, SECOND } from '../../shared/time.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Reach } from '../outgoing/reach.ts';
 import type { VoiceReads, VoiceWrites } from '../store/voice.ts';
-import { fetchPicture, type Reach } from './fetch-picture.ts';
+import { fetchPicture } from './fetch-picture.ts';
 
 /** What could not be had is tried again after this. */
 export const TRY_AGAIN_MS = 6 * HOUR;

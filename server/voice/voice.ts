@@ -1,8 +1,8 @@
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Reach } from '../outgoing/reach.ts';
 import type { Store } from '../store/store.ts';
-import type { Reach } from './fetch-picture.ts';
 import { createPictures } from './pictures.ts';
 import { takeQuoteOfTheDay } from './quote-desk.ts';
 

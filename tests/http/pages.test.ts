@@ -149,8 +149,9 @@ describe('the OpenAPI document', () => {
           asked.map(({ name, example }): [string, string] => [name, String(example ?? 'unknown')]),
         );
         const told = { headers: { 'content-type': 'application/json' }, body: '{}' };
+        const id = String(parameters.find(({ name }) => name === 'id')?.example ?? PICTURE);
         const response = await fetch(
-          `${http.url}${path.replace('{board}', 'support').replace('{id}', PICTURE)}?${query.toString()}`,
+          `${http.url}${path.replace('{board}', 'support').replace('{id}', id)}?${query.toString()}`,
           {
             method: method.toUpperCase(),
             ...(method === 'get' ? {} : told),

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { openAlertDesk } from '../../server/alert-desk.ts';
+import { openAlerting } from '../../server/alerting.ts';
 import { openDesk } from '../../server/desk.ts';
 import type { Fact } from '../../server/fact.ts';
 import { createHttp, type HttpNeeds } from '../../server/http/app.ts';
@@ -20,6 +22,7 @@ import { openItemsDesk } from '../../server/items-desk.ts';
 import { openReportsDesk } from '../../server/reports-desk.ts';
 import { openSqliteStore } from '../../server/store/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../server/store/store.ts';
+import { openTelling } from '../../server/telling.ts';
 import { openTrendsDesk } from '../../server/trends-desk.ts';
 import type { TestAnswer } from '../../shared/wire-desk.ts';
 import { aBoard } from '../metrics/a-site.ts';
@@ -128,12 +131,39 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
   const clientDir = join(folder, 'client');
   if (options.built !== false) buildClient(clientDir);
   const reasons: string[] = [];
+  const board = aBoard('support', { scope: 'site', calendar: rules.site.calendar });
+  const site = { name: 'Acme', place: null, zone: 'UTC' };
+  const config = {
+    rules,
+    demo,
+    site,
+    boards: [board],
+    sources: [],
+    watchedScopes: [board],
+    databaseFile: join(folder, 'test.sqlite'),
+  };
+  const alertNeeds = {
+    config,
+    clock,
+    log,
+    store,
+    roster: { health: () => [], knownUntil: () => NOW },
+    intake,
+  };
+  const alerting = await openAlerting({
+    ...alertNeeds,
+    boards: () => ({ darkSince: () => undefined }),
+    channels: [],
+    shown: () => undefined,
+    toTell: () => undefined,
+  });
   const needs: HttpNeeds = {
     ...taking,
     demo,
     tries,
     lock,
     clientDir,
+    chime: (board) => (board === 'support' ? 'built-in' : null),
     senders: [
       { id: 'phones', token: TOKEN },
       { id: 'mails', token: OTHER_TOKEN },
@@ -143,12 +173,7 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
     notReady: async () => [...reasons],
     status: async () => exampleStatus,
     ...openDesk({
-      config: {
-        rules,
-        demo,
-        site: { name: 'Acme', place: null, zone: 'UTC' },
-        boards: [aBoard('support', { scope: 'site', calendar: rules.site.calendar })],
-      },
+      config,
       clock,
       log,
       store,
@@ -189,6 +214,17 @@ export async function openTestHttp(options: TestHttpOptions = {}): Promise<TestH
       trends: { scopes: () => ({ now: clock.now(), zone: 'UTC', demo, today: '2026-11-20', scopes: [] }) },
       weekly: null,
     }),
+    ...openTelling({
+      ...alertNeeds,
+      config: {
+        ...alertNeeds.config,
+        // It leads into the inner network, where nothing is sent.
+        channels: [{ id: 'support', name: '#support', kind: 'slack', url: 'https://10.0.0.1/services/x' }],
+        mail: null,
+        outgoing: { networks: [], plainHosts: [], url: null },
+      },
+    }).desk,
+    ...openAlertDesk({ ...alertNeeds, alerting }),
     metrics: async () => ({ type: 'text/plain; version=0.0.4; charset=utf-8', text: 'up 1\n' }),
   };
   const server = createHttpServer(options).on('request', createHttp(needs));

@@ -146,6 +146,7 @@ export function aBoard(id: string, over: Pick<Board, 'scope' | 'calendar'> & Par
     emails: { target: 80, withinMs: 3_600_000, clock: 'business' },
     mentions: true,
     names: true,
+    chime: null,
     ...over,
   };
 }

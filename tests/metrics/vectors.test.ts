@@ -13,6 +13,7 @@ import { threadsOf } from '../../server/judge/thread.ts';
 import type { Contact, Judged } from '../../server/judge/verdict.ts';
 import type { FigureId, Tally } from '../../shared/figure.ts';
 import { percentText, wilson95 } from '../../shared/percent.ts';
+import { alertFigures, burnFigures } from '../alerts/vector-rules.ts';
 import {
   callsOf,
   mailsOf,
@@ -25,10 +26,8 @@ import {
   windowOf,
 } from './vector-facts.ts';
 
-/** Worked examples of parts that are tested elsewhere, or that do not exist yet. */
+/** Worked examples of parts that are tested elsewhere. */
 const elsewhere: Readonly<Record<string, string>> = {
-  'alert-state-machine': 'the alert engine does not exist yet',
-  'burn-rate-ceiling': 'the alert engine does not exist yet',
   'asterisk-ami-mapping': 'run by tests/sources/asterisk, where the mapping from AMI events lives',
 };
 
@@ -51,6 +50,8 @@ const figuresOf: Readonly<Record<string, (vector: Vector, deliver: Deliver) => u
   aggregate: aggregateFigures,
   percentile: percentileFigures,
   baseline: baselineFigures,
+  alert: alertFigures,
+  burn: burnFigures,
 };
 
 describe('worked examples', () => {

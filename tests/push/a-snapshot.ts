@@ -20,6 +20,8 @@ export function aSnapshot(board: string, at: Instant, more: Partial<Snapshot> = 
     mentions: null,
     quote: null,
     longest: null,
+    chime: null,
+    alerts: [],
     ...more,
   };
 }

@@ -52,6 +52,8 @@ export function aSnapshot(but: Partial<Snapshot> = {}): Snapshot {
       at: NOW - 3 * HOUR,
     },
     longest: { ms: ((1 * 60 + 42) * 60 + 10) * SECOND, since: null, date: '2026-11-17' },
+    chime: null,
+    alerts: [],
     ...but,
   };
 }

@@ -5,7 +5,7 @@ import { type App, startApp } from '../../server/app.ts';
 import type { Clock } from '../../server/clock.ts';
 import { loadConfig } from '../../server/config.ts';
 import type { Log } from '../../server/log.ts';
-import type { Reach } from '../../server/voice/fetch-picture.ts';
+import type { Reach } from '../../server/outgoing/reach.ts';
 import type { Snapshot } from '../../shared/figure.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

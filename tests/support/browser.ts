@@ -17,10 +17,10 @@ const ABSENT = `Chromium is not at ${PATH}, so what needs a real browser was NOT
 Install it with: sudo apt-get install -y chromium
 (or name another with CHROMIUM_PATH)`;
 
-/** Starts a real Chromium; the caller closes it. Throws when it is not installed. */
-export async function openBrowser(): Promise<Browser> {
+/** Starts a real Chromium, with more flags if need be; the caller closes it. Throws when it is not installed. */
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   if (!existsSync(PATH)) throw new Error(ABSENT);
-  return chromium.launch({ executablePath: PATH, args: FLAGS });
+  return chromium.launch({ executablePath: PATH, args: [...FLAGS, ...more] });
 }
 
 /**

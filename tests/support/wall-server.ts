@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { Server } from 'socket.io';
+import { chimeTone } from '../../server/http/chime-tone.ts';
 import type { Snapshot } from '../../shared/figure.ts';
 
 const POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'";
@@ -80,6 +81,10 @@ export async function openWallServer(client: string, first: Snapshot): Promise<W
 async function serve(client: string, url: string, response: ServerResponse): Promise<void> {
   const path = normalize(new URL(url, 'http://wall').pathname);
   const file = join(client, /^\/wall(\/[^/]*)?$/.test(path) ? 'index.html' : path);
+  if (path === '/api/who')
+    return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"admin":false}');
+  if (path.startsWith('/chimes/'))
+    return void response.writeHead(200, { 'content-type': 'audio/wav' }).end(chimeTone());
   try {
     const body = await readFile(file);
     response.writeHead(200, {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
-import { publicReach, type Reach } from '../../server/voice/fetch-picture.ts';
+import { publicReach, type Reach } from '../../server/outgoing/reach.ts';
 import type { Snapshot } from '../../shared/figure.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
 import { DESK_NEEDS, passOf, send } from '../support/a-desk.ts';

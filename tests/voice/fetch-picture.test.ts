@@ -7,13 +7,12 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
+import { publicReach, type Reach } from '../../server/outgoing/reach.ts';
 import {
   fetchPicture,
   PICTURE_BYTES_MAX,
   PICTURE_WITHIN_MS,
-  publicReach,
   REDIRECTS_MAX,
-  type Reach,
 } from '../../server/voice/fetch-picture.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createTestClock } from '../support/test-clock.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Post } from '../../server/fact.ts';
+import type { Reach } from '../../server/outgoing/reach.ts';
 import { pictureIdOf } from '../../server/store/picture-id.ts';
-import type { Reach } from '../../server/voice/fetch-picture.ts';
 import { createPictures, TRY_AGAIN_MS } from '../../server/voice/pictures.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 import { type AnIntake, openIntake } from '../support/an-intake.ts';

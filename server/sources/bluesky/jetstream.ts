@@ -1,9 +1,9 @@
 import { type Instant, SECOND } from '../../../shared/time.ts';
 import type { Clock } from '../../clock.ts';
+import { waitAsked } from '../../outgoing/wait-asked.ts';
 import { Problem } from '../../problem.ts';
 import { boundedFetch } from '../bounded-fetch.ts';
 import { cleanLine } from '../plain-text.ts';
-import { waitAsked } from '../wait-asked.ts';
 import type { BlueskyConfig } from './config.ts';
 import { POSTS, REPOSTS } from './event.ts';
 

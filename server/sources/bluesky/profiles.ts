@@ -2,12 +2,12 @@ import { HOUR, type Instant, MINUTE, SECOND } from '../../../shared/time.ts';
 import type { Clock } from '../../clock.ts';
 import type { Post, PostFact } from '../../fact.ts';
 import type { Log } from '../../log.ts';
+import { waitAsked } from '../../outgoing/wait-asked.ts';
 import { boundedFetch } from '../bounded-fetch.ts';
 import { listOf, member, parseJson, textOf } from '../json-value.ts';
 import { createNewest } from '../newest.ts';
 import { cleanLine, httpsAddress } from '../plain-text.ts';
 import { NAME_CHARS_MAX } from '../post-parts.ts';
-import { waitAsked } from '../wait-asked.ts';
 
 /** Authors that one request may name (lexicon app.bsky.actor.getProfiles). */
 export const ACTORS_PER_REQUEST = 25;

@@ -1,10 +1,10 @@
 import { MINUTE } from '../../../shared/time.ts';
 import type { Clock } from '../../clock.ts';
+import { waitAsked } from '../../outgoing/wait-asked.ts';
 import { Problem } from '../../problem.ts';
 import { type Answer, boundedFetch, openStream } from '../bounded-fetch.ts';
 import { member, parseJson, textOf } from '../json-value.ts';
 import { cleanLine } from '../plain-text.ts';
-import { waitAsked } from '../wait-asked.ts';
 import type { MastodonConfig } from './config.ts';
 
 /** Bytes of one page: 40 statuses with everything that belongs to them have some 400 KB. */

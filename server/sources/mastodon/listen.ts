@@ -1,7 +1,7 @@
 import { type Instant, SECOND } from '../../../shared/time.ts';
 import type { Clock } from '../../clock.ts';
+import { unreachable } from '../../outgoing/unreachable.ts';
 import { Problem } from '../../problem.ts';
-import { unreachable } from '../bounded-fetch.ts';
 import { createSseReader, type SseEvent } from './sse.ts';
 
 /** Mastodon sends `:thump` every 15 s (streaming/index.js); without three of them the stream is dead. */

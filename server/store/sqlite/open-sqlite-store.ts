@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Reading, Store } from '../store.ts';
+import { alertWrites } from './alert-writes.ts';
 import { askOn } from './ask.ts';
 import { auditOf } from './audit.ts';
 import { callViewsOf } from './call-views.ts';
@@ -21,6 +22,7 @@ import { countedBySourceOf } from './source-reads.ts';
 import { storeProblem } from './store-problem.ts';
 import { trendReads } from './trend-reads.ts';
 import { nothingUnsaved, txOver, type Unsaved } from './unsaved.ts';
+import { verdictsOf } from './verdict-pages.ts';
 import { voiceWrites } from './voice-writes.ts';
 import { createTxs } from './write.ts';
 import { openWriter, type Transaction, type Writer } from './writer.ts';
@@ -97,16 +99,20 @@ function storeOn({ path, lock, writer, reader }: Opened): Store {
   const pack = packing(writer);
   const forget = forgetSql.map((sql) => writer.statement(sql));
   const thread = createReader(path);
+  const alerts = alertWrites(writer);
   return {
     ...createReads(reader),
     audit: auditOf(path),
     callViews: callViewsOf(path),
     countedBySource: countedBySourceOf(path),
     openMail: openMailOf(path),
+    verdicts: verdictsOf(path),
     markPost: (...said) => alone(() => transact(async (on) => voice(on).markPost(...said))),
     takeQuote: (quote) => alone(() => transact(async (on) => voice(on).takeQuote(quote))),
     withdrawQuote: (...said) => alone(() => transact(async (on) => voice(on).withdrawQuote(...said))),
     keepPicture: (...had) => alone(() => transact(async (on) => voice(on).keepPicture(...had))),
+    saveAlerts: (batch) => alone(() => transact(async (on) => alerts(on).saveAlerts(batch))),
+    keepDeliveries: (now) => alone(() => transact(async (on) => alerts(on).keepDeliveries(now))),
     write: (work) => alone(() => transact((on) => work(txOn(on)))),
     writeAhead: (work) =>
       queue(true, async (sent) => {

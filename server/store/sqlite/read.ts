@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3';
+import type { AlertWrites } from '../alerts.ts';
 import type { ListReads, ListWrites } from '../lists.ts';
 import type { NoteWrites } from '../notes.ts';
 import type { ReportWrites } from '../reports.ts';
 import type { Page, SourceCounts, Store } from '../store.ts';
 import type { TrendReads } from '../trends.ts';
 import type { VoiceWrites } from '../voice.ts';
+import { alertReads } from './alert-reads.ts';
 import { askOn } from './ask.ts';
 import { type ItemRow, itemColumns, itemOf } from './item-row.ts';
 import { lookups } from './lookups.ts';
@@ -16,7 +18,7 @@ import { settledIn } from './settled-in.ts';
 import { tallyReads } from './tally-reads.ts';
 
 /** Each on a connection of its own. */
-type LongReads = 'callViews' | 'countedBySource' | 'openMail';
+type LongReads = 'callViews' | 'countedBySource' | 'openMail' | 'verdicts';
 
 /** The part of the port that only reads. */
 export type Reads = Omit<
@@ -37,6 +39,7 @@ export type Reads = Omit<
   | keyof NoteWrites
   | keyof ReportWrites
   | keyof VoiceWrites
+  | keyof AlertWrites
 >;
 
 /** Everything that is read outside a transaction, on the reading connection: nothing uncommitted is ever seen. */
@@ -55,6 +58,7 @@ export function createReads(db: Database.Database): Reads {
     ...quoteReads(db),
     ...noteReads(db),
     ...reportReads(db),
+    ...alertReads(db),
     factsOf: (items) => look.facts(items),
     cursor: async (source) => cursor.get(source) ?? null,
     async sourceCounts() {

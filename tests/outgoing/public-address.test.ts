@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { publicReach } from '../../server/voice/fetch-picture.ts';
-import { isPublicAddress } from '../../server/voice/public-address.ts';
+import { isPublicAddress } from '../../server/outgoing/public-address.ts';
+import { publicReach } from '../../server/outgoing/reach.ts';
 
 describe('a public address', () => {
   it.each([

@@ -1,12 +1,23 @@
 import { useState } from 'react';
 import type { TestAnswer } from '../../shared/wire-desk.ts';
 import { ApiProblem, tell } from '../api.ts';
-import { lagText } from '../ui/times.ts';
+import { lagText } from './times.ts';
 
 type Result = TestAnswer | { ok: null; said: string };
 
-/** Tries the connection once, when asked, and says what was found. */
-export function TestButton({ id }: { id: string }) {
+interface TestButtonProps {
+  /** The command that tries it. */
+  path: string;
+  /** On the button. */
+  words: string;
+  /** What it is when it is well, and when it is not: "Connected", "Not connected". */
+  found: readonly [well: string, bad: string];
+  /** It was tried, and its state may be another. */
+  tried?: () => void;
+}
+
+/** Tries something once, when asked, and says what was found. */
+export function TestButton({ path, words, found, tried }: TestButtonProps) {
   const [busy, setBusy] = useState(false);
   const [result, setResult] = useState<Result | null>(null);
   const test = async () => {
@@ -14,33 +25,34 @@ export function TestButton({ id }: { id: string }) {
     setBusy(true);
     setResult(null);
     try {
-      setResult(await tell<TestAnswer>(`/api/sources/${encodeURIComponent(id)}/test`, {}));
+      setResult(await tell<TestAnswer>(path, {}));
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setResult({ ok: null, said: error.message });
     } finally {
       setBusy(false);
+      tried?.();
     }
   };
   return (
     <div className="test">
       <button type="button" aria-disabled={busy} onClick={() => void test()}>
-        Test connection
+        {words}
       </button>
       <p role="status">
         {busy ? 'Trying…' : null}
-        {result === null ? null : <Found result={result} />}
+        {result === null ? null : <Found result={result} found={found} />}
       </p>
     </div>
   );
 }
 
-function Found({ result }: { result: Result }) {
+function Found({ result, found }: { result: Result; found: TestButtonProps['found'] }) {
   if (result.ok === null) return <span className="attn">{result.said}</span>;
   return (
     <>
       <b className={result.ok ? '' : 'attn'}>
-        {result.ok ? 'Connected' : 'Not connected'} in {lagText(result.tookMs)}.
+        {found[result.ok ? 0 : 1]} in {lagText(result.tookMs)}.
       </b>{' '}
       {result.said}
     </>
