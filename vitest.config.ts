@@ -14,7 +14,8 @@ const timed = 'tests/flow/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the cores that it is held to: many of the tests wait for a clock, a browser or a mail server.
+    maxWorkers: 3,
     projects: [
       {
         test: {

@@ -8,10 +8,10 @@ import { Ring } from './ring.tsx';
 const PAGES = [
   { path: '/wall', name: 'Wall' },
   { path: '/trends', name: 'Trends' },
+  { path: '/thresholds', name: 'Thresholds' },
   { path: '/sources', name: 'Sources' },
   { path: '/mentions', name: 'Mentions' },
   { path: '/mail', name: 'Mail' },
-  { path: '/thresholds', name: 'Thresholds' },
 ] as const;
 
 export type DeskPath = (typeof PAGES)[number]['path'];
