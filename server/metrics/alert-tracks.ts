@@ -61,12 +61,14 @@ export function createAlertTracks({ store, rules }: { store: Store; rules: Rules
   let wanted = new Map<string, Wanted>();
   let kept: Kept | null = null;
   let openVersion = 0;
+  let isWanted = true;
   let forgotAt = Number.NEGATIVE_INFINITY;
   /** Commits told of while a reading is under way. */
   let meanwhile: Committed[] | null = null;
   let running: Promise<void> | null = null;
 
-  const ready = (): boolean => kept !== null && [...wanted].every(([key, one]) => isKept(kept, key, one));
+  const ready = (): boolean =>
+    !isWanted || (kept !== null && [...wanted].every(([key, one]) => isKept(kept, key, one)));
 
   const read = async (now: Instant): Promise<void> => {
     const next: Kept = { tracks: new Map(), wanted: new Map(wanted), open: createOpenItems(rules) };
@@ -99,6 +101,9 @@ export function createAlertTracks({ store, rules }: { store: Store; rules: Rules
   return {
     want(all) {
       wanted = wantedOf(all);
+      isWanted = all.length > 0;
+      // Where no rule is on, no commit is followed.
+      if (!isWanted) kept = null;
       for (const [key, one] of wanted) if (kept !== null && !isKept(kept, key, one)) return;
       // Nobody looks at them any more.
       for (const key of kept?.tracks.keys() ?? []) if (!wanted.has(key)) kept?.tracks.delete(key);
