@@ -6,6 +6,7 @@ import type { EpochDay, Measure, Ranks, SpreadRanks } from '../store/trends.ts';
 import type { Look } from './trends.ts';
 import type { Against } from './trends-against.ts';
 import { type Days, dayEdges, wholeDays } from './trends-steps.ts';
+import { listOf } from './trends-sums.ts';
 
 interface RanksAsked {
   scopes: readonly Scope[];
@@ -70,7 +71,7 @@ async function readRanks(
 function seriesIn({ steps, total, length, lengthOf }: Read, row: number) {
   const value = (key: number | undefined): number | null =>
     key === undefined || Number.isNaN(key) ? null : lengthOf(key);
-  const part = (values: Float64Array): number[] => [...values.subarray(row * length, (row + 1) * length)];
+  const part = (values: Float64Array): number[] => listOf(values, row * length, length);
   return {
     count: part(steps.count),
     p50: part(steps.p50).map(value),

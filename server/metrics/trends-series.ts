@@ -18,7 +18,7 @@ import { type Cut, createCuts } from './trends-cut.ts';
 import { ranksOf } from './trends-ranks.ts';
 import { isPercent, targetKind } from './trends-scope.ts';
 import type { Days, Steps } from './trends-steps.ts';
-import { sumOf } from './trends-sums.ts';
+import { listOf, sumOf } from './trends-sums.ts';
 
 type SeriesPart = Omit<TrendsAnswer, 'now' | 'zone' | 'demo' | 'from' | 'to' | 'asked'>;
 
@@ -118,5 +118,5 @@ function beforeOf(
 
 function partOf(sums: Sums, index: number, length: number): { n: number[]; d: number[] } {
   const from = index * length;
-  return { n: [...sums.n.subarray(from, from + length)], d: [...sums.d.subarray(from, from + length)] };
+  return { n: listOf(sums.n, from, length), d: listOf(sums.d, from, length) };
 }

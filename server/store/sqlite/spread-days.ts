@@ -82,23 +82,23 @@ export function spreadDays(db: Database.Database): SpreadDays {
     *ranked(scope, measure, days, pool) {
       for (const one of monthsIn(scope, measure, days)) {
         const { month, rows: own } = one;
-        if (month !== null && own.size === 0 && isWhole(month.month, days)) {
+        const places = month === null ? [] : [...dayPlaces(month.packed, month.month)];
+        // What is kept of all days together will do where none of them is left out, or has rows beside it.
+        if (month !== null && places.every(({ day }) => day >= days.from && day < days.to && !own.has(day))) {
           for (const all of readWhole(month.packed, month.month)) pool.add(all);
-          yield* dayPlaces(month.packed, month.month);
-          continue;
-        }
-        for (const day of daysOf(one, days)) {
-          pool.add(day);
-          yield { day: day.day, ranked: rankOf(day.size, day.keys, day.counts) };
-        }
+          yield* places;
+          yield* ranksOf(inOrder(own), pool);
+        } else yield* ranksOf(daysOf(one, days), pool);
       }
     },
   };
 }
 
-function isWhole(month: Month, { from, to }: { from: EpochDay; to: EpochDay }): boolean {
-  const own = daysOfMonth(month);
-  return from <= own.from && own.to <= to;
+function* ranksOf(days: Iterable<DaySpread>, pool: Pool): Generator<{ day: EpochDay; ranked: Ranked }> {
+  for (const day of days) {
+    pool.add(day);
+    yield { day: day.day, ranked: rankOf(day.size, day.keys, day.counts) };
+  }
 }
 
 /** Packed days and rows of days, in order; a day that is both is one. */

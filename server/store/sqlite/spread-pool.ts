@@ -10,8 +10,8 @@ export interface Pool {
   take(): Ranked;
 }
 
-/** Keys up to here are counted in a list; what is longer than two weeks of minutes is rare. */
-const LISTED_KEYS = 65_536;
+/** Keys up to here are counted in a list that is looked through; what is longer than a day of minutes is rare. */
+const LISTED_KEYS = 4_096;
 
 /** An empty pool. */
 export function createPool(): Pool {
