@@ -14,14 +14,20 @@ const calm = (but: Partial<Snapshot> = {}): Snapshot => aSnapshot({ chime, ...bu
 const critical = (id: string, but: Partial<Snapshot> = {}): Snapshot =>
   calm({ alerts: [anAlert({ id })], ...but });
 
-/** Notes in the page every time that its audio element really starts, with how loud it then is. */
+/**
+ * Notes in the page every tone that its audio element really began, as loud as it was asked for. An element says
+ * "playing" anew after each seek and each wait for data, but keeps the promise of each `play` once.
+ */
 const LISTEN = `
   window.heard = [];
-  document.addEventListener('playing', (event) => {
-    if (event.target.volume === 0) return;
-    window.heard.push({ volume: event.target.volume, muted: event.target.muted });
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = async function () {
+    const { volume, muted } = this;
+    await play.call(this);
+    if (volume === 0) return;
+    window.heard.push({ volume, muted });
     console.log('it sounds');
-  }, true);
+  };
   new MutationObserver(() => {
     const note = document.querySelector('.sound')?.textContent ?? 'no note';
     if (note !== window.noted) console.log(window.noted = note);
