@@ -5,7 +5,7 @@ import { Problem } from '../../problem.ts';
 import type { DamagedMonth, Reading, UnequalSpread, UnequalTally } from '../store.ts';
 import type { EpochDay, Measure } from '../trends.ts';
 import { type Month, readPairs, startOfMonth } from './packed-pairs.ts';
-import { checkMonth, createMonthReader, daysOfMonth } from './packed-spread.ts';
+import { checkMonth, createRoom, daysOfMonth, readDays, walkThrough } from './packed-spread.ts';
 
 /** What was counted again beside what is stored, in temporary tables, which the disk holds when memory does not. */
 export function auditCounts(
@@ -40,7 +40,7 @@ export function auditCounts(
   const unequalSpreads = db.prepare<[], UnequalSpread>(
     'SELECT * FROM temp.spread_audit WHERE counted <> stored',
   );
-  const readMonth = createMonthReader();
+  const room = createRoom();
   const damaged: DamagedMonth[] = [];
   /** A month that cannot be read was stored by nobody: nothing of it is compared. */
   const storeMonth = (month: DamagedMonth, store: () => void): void => {
@@ -84,7 +84,11 @@ export function auditCounts(
       for (const { scope, measure, month, packed } of spreadMonths.all()) {
         storeMonth({ of: 'lengths', scope, month, measure }, () => {
           checkMonth(packed, month, measure);
-          for (const { day, size, keys, counts } of readMonth(packed, month, daysOfMonth(month)))
+          for (const { day, size, keys, counts } of readDays(
+            walkThrough(packed, month),
+            daysOfMonth(month),
+            room,
+          ))
             for (let i = 0; i < size; i += 1) storeSpread.run(scope, measure, day, keys[i]!, counts[i]!);
         });
       }

@@ -1,7 +1,7 @@
 import { entryOf } from '../../../shared/entry-of.ts';
 import type { EpochDay, Measure } from '../trends.ts';
 import { damagedMonth, type Month, monthOf, startOfMonth } from './packed-pairs.ts';
-import { type Ranked, rankOf } from './spread-pool.ts';
+import { rankOf } from './spread-pool.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -39,7 +39,7 @@ export function addToPacked(
 ): Uint8Array | null {
   const whole = new Map<number, number>();
   if (measure !== 'arrival') {
-    for (const one of packed === null ? [] : createWholeReader()(packed, month)) addDay(whole, one);
+    if (packed !== null) addDay(whole, readWhole(packed, month, createRoom()));
     for (const counts of added.values())
       for (const [key, count] of counts) whole.set(key, (whole.get(key) ?? 0) + count);
   }
@@ -54,12 +54,12 @@ export function addToPacked(
     }
   };
   if (packed !== null) {
-    const readMonth = createMonthReader();
-    for (const { day, start, end } of dayPlaces(packed, month)) {
-      write(day);
-      const own = rest.get(day);
-      if (own === undefined) parts.push(packed.subarray(start, end));
-      else for (const one of readMonth(packed, month, { from: day, to: day + 1 })) addDay(own, one);
+    const room = createRoom();
+    for (const walk = walkThrough(packed, month); nextDay(walk); ) {
+      write(walk.day);
+      const own = rest.get(walk.day);
+      if (own === undefined) parts.push(packed.subarray(walk.start, walk.end));
+      else addDay(own, readDay(walk, room));
     }
   }
   write(Number.POSITIVE_INFINITY);
@@ -89,48 +89,52 @@ function packDay(day: EpochDay, counts: ReadonlyMap<number, number>, from: Epoch
   return Uint8Array.from([...head, ...body]);
 }
 
-/** Where one day of a packed month lies in it: from `start`, its keys from `at` to `end`. */
-export interface DayPlace {
+/** Goes through the days of a packed month; before the first until `nextDay` was asked. */
+export interface MonthWalk {
+  packed: Uint8Array;
+  month: Month;
+  /** The first day of the month, and the first after it. */
+  from: EpochDay;
+  to: EpochDay;
+  /** The day it stands on, with its ranks, and how many keys it has. */
   day: EpochDay;
-  ranked: Ranked;
+  count: number;
+  p50: number;
+  p90: number;
   size: number;
+  /** Where the day lies: from `start`, its keys from `at`, to `end`. */
   start: number;
   at: number;
   end: number;
 }
 
-/** The days of a packed month. @throws Problem where the bytes are not what was written. */
-export function* dayPlaces(packed: Uint8Array, month: Month): Generator<DayPlace> {
-  const { from } = daysOfMonth(month);
-  for (const place of allPlaces(packed, month)) if (place.day >= from) yield place;
+export function walkThrough(packed: Uint8Array, month: Month): MonthWalk {
+  const day = { day: Number.NEGATIVE_INFINITY, count: 0, p50: 0, p90: 0, size: 0, start: 0, at: 0, end: 0 };
+  return { packed, month, ...daysOfMonth(month), ...day };
 }
 
-/** Reads all days of a packed month together, where they are kept; to be copied by whoever keeps it. */
-export function createWholeReader(): (packed: Uint8Array, month: Month) => Generator<DaySpread> {
-  const readAll = createMonthReader(allPlaces);
-  return (packed, month) => {
-    const { from } = daysOfMonth(month);
-    return readAll(packed, month, { from: from - 1, to: from });
-  };
+/** Goes on to the next day; false at the end. @throws Problem where the bytes are not what was written. */
+export function nextDay(walk: MonthWalk): boolean {
+  if (!nextPlace(walk)) return false;
+  return walk.day >= walk.from || nextPlace(walk);
 }
 
-function* allPlaces(packed: Uint8Array, month: Month): Generator<DayPlace> {
-  const { from, to } = daysOfMonth(month);
-  const place = { at: 0 };
-  let last = from - 2;
-  while (place.at < packed.length) {
-    const start = place.at;
-    const day = from - 1 + takeNumber(packed, place);
-    const ranked: Ranked = [takeNumber(packed, place), takeNumber(packed, place), takeNumber(packed, place)];
-    const size = takeNumber(packed, place);
-    const bytes = takeNumber(packed, place);
-    const end = place.at + bytes;
-    // A key and its count have a byte each at the least.
-    if (!(day > last && day < to && 2 * size <= bytes && end <= packed.length)) throw damagedMonth(month);
-    yield { day, ranked, size, start, at: place.at, end };
-    last = day;
-    place.at = end;
-  }
+/** The next day, or what is kept of all days together, which stands as the day before the first. */
+function nextPlace(walk: MonthWalk): boolean {
+  const { packed, month, from, to, day: last } = walk;
+  walk.start = walk.end;
+  walk.at = walk.end;
+  if (walk.at >= packed.length) return false;
+  walk.day = from - 1 + takeNumber(packed, walk);
+  walk.count = takeNumber(packed, walk);
+  walk.p50 = takeNumber(packed, walk);
+  walk.p90 = takeNumber(packed, walk);
+  walk.size = takeNumber(packed, walk);
+  const bytes = takeNumber(packed, walk);
+  walk.end = walk.at + bytes;
+  // A key and its count have a byte each at the least.
+  if (walk.day > last && walk.day < to && 2 * walk.size <= bytes && walk.end <= packed.length) return true;
+  throw damagedMonth(month);
 }
 
 /** One day of a distribution: its first `size` keys in order, and how often each occurred. */
@@ -141,33 +145,44 @@ export interface DaySpread {
   counts: Float64Array;
 }
 
-/** Reads the days of packed months, in order, into one `DaySpread` that is used again: whoever keeps it copies it. */
-export type ReadMonth = (
-  packed: Uint8Array,
-  month: Month,
-  days: { from: EpochDay; to: EpochDay },
-) => Generator<DaySpread>;
+/** Room to read a day into, used again for the next: whoever keeps what is in it copies it. */
+export function createRoom(): DaySpread {
+  return { day: 0, size: 0, keys: new Float64Array(256), counts: new Float64Array(256) };
+}
 
-export function createMonthReader(placesIn = dayPlaces): ReadMonth {
-  const room: DaySpread = { day: 0, size: 0, keys: new Float64Array(256), counts: new Float64Array(256) };
-  return function* readMonth(packed, month, { from, to }) {
-    for (const { day, size, at, end } of placesIn(packed, month)) {
-      if (day >= to) return;
-      if (day < from) continue;
-      room.day = day;
-      room.size = size;
-      if (size > room.keys.length) {
-        room.keys = new Float64Array(2 * size);
-        room.counts = new Float64Array(2 * size);
-      }
-      if (readDay(packed, at, room) !== end) throw damagedMonth(month);
-      yield room;
-    }
-  };
+/** All days of a packed month together. @throws Problem where that is not kept: of no month but those of arrivals. */
+export function readWhole(packed: Uint8Array, month: Month, room: DaySpread): DaySpread {
+  const walk = walkThrough(packed, month);
+  if (nextPlace(walk) && walk.day < walk.from) return readDay(walk, room);
+  throw damagedMonth(month);
+}
+
+/** Those days of a packed month that are inside [from, to), in order, each in the same room. */
+export function* readDays(
+  walk: MonthWalk,
+  { from, to }: { from: EpochDay; to: EpochDay },
+  room: DaySpread,
+): Generator<DaySpread> {
+  while (nextDay(walk)) {
+    if (walk.day >= to) return;
+    if (walk.day >= from) yield readDay(walk, room);
+  }
+}
+
+/** The day that the walk stands on. */
+function readDay({ packed, month, day, size, at, end }: MonthWalk, room: DaySpread): DaySpread {
+  room.day = day;
+  room.size = size;
+  if (size > room.keys.length) {
+    room.keys = new Float64Array(2 * size);
+    room.counts = new Float64Array(2 * size);
+  }
+  if (readKeys(packed, at, room) !== end) throw damagedMonth(month);
+  return room;
 }
 
 /** Gives where it ended. Written out, for it is most of the work: a call for each number would take several times as long. */
-function readDay(packed: Uint8Array, start: number, { size, keys, counts }: DaySpread): number {
+function readKeys(packed: Uint8Array, start: number, { size, keys, counts }: DaySpread): number {
   let at = start;
   let key = 0;
   for (let i = 0; i < size; i += 1) {
@@ -210,7 +225,7 @@ export function checkMonth(packed: Uint8Array, month: Month, measure: Measure): 
 
 /** Adds what is packed. */
 export function addSpread(days: DaySpreads, packed: Uint8Array, month: Month): void {
-  for (const one of createMonthReader()(packed, month, daysOfMonth(month)))
+  for (const one of readDays(walkThrough(packed, month), daysOfMonth(month), createRoom()))
     addDay(
       entryOf(days, one.day, () => new Map<number, number>()),
       one,

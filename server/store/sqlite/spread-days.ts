@@ -5,15 +5,17 @@ import type { EpochDay, Measure } from '../trends.ts';
 import type { Month } from './packed-pairs.ts';
 import {
   addDay,
-  createMonthReader,
-  createWholeReader,
+  createRoom,
   type DaySpread,
   type DaySpreads,
-  dayPlaces,
   daysOfMonth,
   monthOfDay,
+  nextDay,
+  readDays,
+  readWhole,
+  walkThrough,
 } from './packed-spread.ts';
-import { type Pool, type Ranked, rankOf } from './spread-pool.ts';
+import { type Pool, rankOf } from './spread-pool.ts';
 
 /** The days of one distribution inside [from, to), in order, packed and not; what is given is used again for the next. */
 export type ReadDays = (
@@ -22,15 +24,18 @@ export type ReadDays = (
   days: { from: EpochDay; to: EpochDay },
 ) => Generator<DaySpread>;
 
+/** Told the ranks of a day. */
+export type Rank = (day: EpochDay, count: number, p50: number, p90: number) => void;
+
 export interface SpreadDays {
   days: ReadDays;
-  /** The ranks of each day inside [from, to), in order; all their lengths are added to the pool. Not for arrivals. */
-  ranked: (
+  /** Tells the ranks of each day inside [from, to), and adds all their lengths to the pool. Not for arrivals. */
+  rankDays: (
     scope: Scope,
     measure: Measure,
     days: { from: EpochDay; to: EpochDay },
-    pool: Pool,
-  ) => Generator<{ day: EpochDay; ranked: Ranked }>;
+    to: { rank: Rank; pool: Pool },
+  ) => void;
 }
 
 /** The days of one month, packed, and those rows of days before its end that are not. */
@@ -48,8 +53,7 @@ export function spreadDays(db: Database.Database): SpreadDays {
     [Scope, Measure, EpochDay, EpochDay],
     { day: EpochDay; key: number; count: number }
   >('SELECT day, key, count FROM spreads WHERE scope = ? AND measure = ? AND day >= ? AND day < ?');
-  const readMonth = createMonthReader();
-  const readWhole = createWholeReader();
+  const room = createRoom();
   const monthsIn = function* (
     scope: Scope,
     measure: Measure,
@@ -72,33 +76,44 @@ export function spreadDays(db: Database.Database): SpreadDays {
     days: { from: EpochDay; to: EpochDay },
   ): Generator<DaySpread> => {
     if (month === null) return inOrder(own);
-    const packed = readMonth(month.packed, month.month, days);
+    const packed = readDays(walkThrough(month.packed, month.month), days, room);
     return own.size === 0 ? packed : together(packed, own);
   };
   return {
     *days(scope, measure, days) {
       for (const one of monthsIn(scope, measure, days)) yield* daysOf(one, days);
     },
-    *ranked(scope, measure, days, pool) {
+    rankDays(scope, measure, days, { rank, pool }) {
       for (const one of monthsIn(scope, measure, days)) {
         const { month, rows: own } = one;
-        const places = month === null ? [] : [...dayPlaces(month.packed, month.month)];
-        // What is kept of all days together will do where none of them is left out, or has rows beside it.
-        if (month !== null && places.every(({ day }) => day >= days.from && day < days.to && !own.has(day))) {
-          for (const all of readWhole(month.packed, month.month)) pool.add(all);
-          yield* places;
-          yield* ranksOf(inOrder(own), pool);
-        } else yield* ranksOf(daysOf(one, days), pool);
+        if (month !== null && own.size === 0) {
+          // What is kept of all days together will do where none of them is left out.
+          if (rankPacked(month, days, rank)) pool.add(readWhole(month.packed, month.month, room));
+          else for (const day of daysOf(one, days)) pool.add(day);
+          continue;
+        }
+        for (const day of daysOf(one, days)) {
+          pool.add(day);
+          const [count, p50, p90] = rankOf(day.size, day.keys, day.counts);
+          rank(day.day, count, p50, p90);
+        }
       }
     },
   };
 }
 
-function* ranksOf(days: Iterable<DaySpread>, pool: Pool): Generator<{ day: EpochDay; ranked: Ranked }> {
-  for (const day of days) {
-    pool.add(day);
-    yield { day: day.day, ranked: rankOf(day.size, day.keys, day.counts) };
+/** Tells the ranks that are kept of the days inside [from, to); are they all that the month has? */
+function rankPacked(
+  { month, packed }: { month: Month; packed: Uint8Array },
+  { from, to }: { from: EpochDay; to: EpochDay },
+  rank: Rank,
+): boolean {
+  let isAll = true;
+  for (const walk = walkThrough(packed, month); nextDay(walk); ) {
+    if (walk.day >= from && walk.day < to) rank(walk.day, walk.count, walk.p50, walk.p90);
+    else isAll = false;
   }
+  return isAll;
 }
 
 /** Packed days and rows of days, in order; a day that is both is one. */

@@ -16,9 +16,9 @@ export interface SpreadReads {
 }
 
 export function spreadReads(db: Database.Database): SpreadReads {
-  const { days: daysIn, ranked } = spreadDays(db);
+  const { days: daysIn, rankDays } = spreadDays(db);
   return {
-    ranks: (asked) => (isByDay(asked) ? ranksByDay(ranked, asked) : ranksIn(daysIn, asked)),
+    ranks: (asked) => (isByDay(asked) ? ranksByDay(rankDays, asked) : ranksIn(daysIn, asked)),
     countedUpTo(asked) {
       const counted = new Float64Array(placesOf(asked));
       eachDay(daysIn, asked, (place, { size, keys, counts }) => {
@@ -69,15 +69,22 @@ function isByDay({ edges, measure }: SpreadAsked): boolean {
 }
 
 /** The ranks of whole days are kept with them. */
-function ranksByDay(ranked: SpreadDays['ranked'], { scopes, measure, edges }: SpreadAsked): SpreadRanks {
+function ranksByDay(rankDays: SpreadDays['rankDays'], { scopes, measure, edges }: SpreadAsked): SpreadRanks {
   const steps = Math.max(0, edges.length - 1);
   const ranks = { ...noRanks(scopes.length * steps), totals: noRanks(scopes.length) };
   const days = { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
-  const whole = createPool();
+  const pool = createPool();
+  let place = 0;
+  const rank = (day: EpochDay, count: number, p50: number, p90: number): void => {
+    const at = place + day - days.from;
+    ranks.count[at] = count;
+    ranks.p50[at] = p50;
+    ranks.p90[at] = p90;
+  };
   for (const [s, scope] of scopes.entries()) {
-    for (const one of ranked(scope, measure, days, whole))
-      put(ranks, s * steps + one.day - days.from, one.ranked);
-    put(ranks.totals, s, whole.take());
+    place = s * steps;
+    rankDays(scope, measure, days, { rank, pool });
+    put(ranks.totals, s, pool.take());
   }
   return ranks;
 }
