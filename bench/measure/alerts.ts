@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { pastOf } from '../../server/alert-past.ts';
+import { nextLook } from '../../server/alerts/look-step.ts';
 import { createReplays } from '../../server/alerts/replay/replays.ts';
 import { createWatch, type Look } from '../../server/alerts/watch.ts';
 import { systemClock } from '../../server/clock.ts';
@@ -186,8 +187,7 @@ async function measureLooks(rules: Rules, { looks, callsADay }: AlertSizes): Pro
   const took: number[] = [];
   const tookAll: number[] = [];
   for (let i = 0; i < looks; i += 1) {
-    // Looks are on whole seconds.
-    const now = Math.ceil((DATA_NOW + i * gapMs) / SECOND) * SECOND;
+    const now = nextLook(DATA_NOW + i * gapMs);
     const committed = aCommit(now, day + i);
     const from = performance.now();
     watch.catchUp(now);

@@ -2,6 +2,7 @@ import type { RuleStanding, SavedRule } from '../../shared/alert.ts';
 import type { Tally } from '../../shared/figure.ts';
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import { nextCrossing } from './crossing.ts';
+import { LOOK_STEP_MS, nextLook } from './look-step.ts';
 import {
   allWell,
   type Compiled,
@@ -14,7 +15,6 @@ import {
   step,
   verdictOf,
 } from './step.ts';
-import { wholeSecond } from './whole-second.ts';
 
 /** Every rule is looked at this often, whether anything changed or not. */
 export const LOOK_EVERY_MS = 15 * SECOND;
@@ -43,12 +43,12 @@ export interface Seen {
   closed: boolean;
 }
 
-/** Looks at a rule on each whole second in which what it looks at changed or a hold is up, and at least every 15 seconds. */
+/** Looks at a rule on the first whole or half second after what it looks at changed or a hold is up, and at least every 15 seconds. */
 export interface Watch {
   /** Rules that are on; those that are new or changed begin well, or as they are given. */
   set(rules: readonly SavedRule[], states?: ReadonlyMap<string, RuleState>): void;
   /**
-   * Looks at whatever is due at `now`: what facts changed, on the first whole second from `changedAt` on; `all`: every
+   * Looks at whatever is due at `now`: what facts changed, on the first look from `changedAt` on; `all`: every
    * rule. Calls `seen` for each look at something that fires or changed.
    */
   look(now: Instant, asked?: { all?: boolean; changedAt?: Instant }): void;
@@ -111,12 +111,12 @@ export function createWatch({ lookOf, seen }: WatchNeeds): Watch {
   const lookUntil = (one: Watched, { now, until, changedAt, all }: Until): void => {
     const isBack = now < one.lookedAt;
     if (all || isBack || one.version !== one.look.version()) {
-      const due = wholeSecond(Math.min(changedAt, now));
+      const due = nextLook(Math.min(changedAt, now));
       one.dueAt = isBack ? due : Math.min(one.dueAt, due);
       // From here on it is later again.
       if (isBack) one.lookedAt = now;
     }
-    if (now - one.dueAt > SLEPT_MS) one.dueAt = wholeSecond(now - SECOND + 1);
+    if (now - one.dueAt > SLEPT_MS) one.dueAt = nextLook(now - LOOK_STEP_MS + 1);
     while (one.dueAt <= until) lookAt(one, one.dueAt);
   };
   return {
@@ -166,7 +166,7 @@ function dueAt({ look, state, compiled, value }: Watched, at: Instant): Instant 
   const crossing =
     look.rises && value !== null ? nextCrossing(compiled, value.n, at) : Number.POSITIVE_INFINITY;
   const next = Math.min(look.nextChangeAt(at), holdUpAt(state, compiled), crossing, at + LOOK_EVERY_MS);
-  return Math.max(wholeSecond(next), at + SECOND);
+  return Math.max(nextLook(next), at + LOOK_STEP_MS);
 }
 
 function isKnown(compiled: Compiled, reading: Reading): boolean {

@@ -236,19 +236,20 @@ describe('what is not taken', () => {
   });
 
   it('is given up together with what it was told with', async () => {
-    const clock = createTestClock(FIRED_AT);
+    const dueAt = FIRED_AT + GIVE_UP_MS - RETRY_MIN_MS;
+    // So late that the next try would be too late, of the early one alone.
+    const clock = createTestClock(dueAt + 6 * SECOND);
     const { channel } = aChannel();
     channel.answer = () => later();
     await using telling = await startTelling(channel, clock);
     const [early, late] = ['a.1.1', 'b.1.1'].map((id) => aTurn('fired', { id })) as [AlertTurn, AlertTurn];
-    const dueAt = FIRED_AT + GIVE_UP_MS - RETRY_MIN_MS;
     await telling.store.saveAlerts({
       turns: [
         { turn: early, deliveries: [aDelivery(early, 'ops', { dueAt })] },
         { turn: late, deliveries: [aDelivery(late, 'ops', { dueAt, at: FIRED_AT + 25 * SECOND })] },
       ],
     });
-    await clock.moveTo(dueAt + 5 * SECOND);
+    await clock.advance(15 * SECOND);
     const both = async (): Promise<number> => (await telling.deliver.undelivered()).length;
     await expect.poll(both, { timeout: 10_000 }).toBe(2);
   });

@@ -132,7 +132,7 @@ describe('a rule on a running site', () => {
     expect((await site.rules()).rules).toEqual([]);
   });
 
-  it('says when a caller waits too long to the second, and is well again when she is through', async () => {
+  it('says when a caller waits too long to the half second, and is well again when she is through', async () => {
     const clock = createTestClock(NINE);
     await using site = await aSite(clock);
     const rule = {
@@ -149,7 +149,7 @@ describe('a rule on a running site', () => {
     await clock.moveTo(NINE + 120 * SECOND);
     expect(await site.wall()).toEqual([]);
     await clock.advance(SECOND);
-    expect(await site.wall()).toMatchObject([{ metric: 'longestWaiting', value: { n: 121_000, d: 1 } }]);
+    expect(await site.wall()).toMatchObject([{ metric: 'longestWaiting', value: { n: 120_500, d: 1 } }]);
     await clock.advance(10 * SECOND);
     await site.facts(
       { kind: 'pickup', call: 'w', agent: 'a', at: clock.now() },

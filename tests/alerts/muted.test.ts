@@ -97,13 +97,13 @@ describe('what is over at a restart', () => {
 });
 
 describe('a look', () => {
-  it('is on a whole second: what comes and goes between two is nothing', async () => {
+  it('is on a whole or half second: what comes and goes between two is nothing', async () => {
     await using engine = await anEngine(NINE, { channels: ['leads', 'pager'] });
     await engine.make(WAITING);
     await engine.looking();
     await engine.live([
-      offered('a', NINE + 10_300),
-      ended('a', NINE + 10_700),
+      offered('a', NINE + 10_100),
+      ended('a', NINE + 10_400),
       offered('b', NINE + 12_300),
       ended('b', NINE + 15_700),
     ]);
@@ -111,7 +111,7 @@ describe('a look', () => {
     await engine.alerting.alerts.saved();
     const over = await engine.store.alertHistory({ after: null, limit: 9 });
     expect(over.map(({ firedAt, resolvedAt }) => [firedAt - NINE, (resolvedAt ?? 0) - NINE])).toEqual([
-      [13_000, 16_000],
+      [12_500, 16_000],
     ]);
   });
 
@@ -128,7 +128,7 @@ describe('a look', () => {
 });
 
 describe('a watch', () => {
-  it('goes on looking when the clock was set back, at the next whole second', () => {
+  it('goes on looking when the clock was set back, at the next half second', () => {
     const looks: number[] = [];
     const look = {
       version: () => 1,
@@ -143,10 +143,10 @@ describe('a watch', () => {
     watch.set([{ ...WAITING, id: 'r', version: 1, changedAt: NINE, changedBy: 'Ann' }]);
     watch.look(TEN);
     watch.look(NINE + 300);
-    expect(watch.nextAt()).toBe(NINE + SECOND);
-    watch.look(NINE + 1_002);
-    watch.look(NINE + 2_002);
-    expect(looks).toEqual([TEN, NINE + SECOND]);
+    expect(watch.nextAt()).toBe(NINE + 500);
+    watch.look(NINE + 502);
+    watch.look(NINE + 1_502);
+    expect(looks).toEqual([TEN, NINE + 500]);
   });
 });
 

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BLOCK } from '../../server/alerts/replay/blocks.ts';
 import { pastOf } from '../../server/alerts/replay/past.ts';
-import { onWholeSeconds } from '../../server/alerts/replay/series.ts';
+import { onLooks } from '../../server/alerts/replay/series.ts';
 import { compile } from '../../server/alerts/step.ts';
 import { isWorse } from '../../server/alerts/worse.ts';
-import { SECOND } from '../../shared/time.ts';
 import { aRule } from './a-rule.ts';
 
 const SIZE = 5 * BLOCK + 17;
@@ -72,17 +71,17 @@ describe('looks that are passed over in blocks', () => {
     );
   });
 
-  it('are on whole seconds: what comes and goes between two is not seen', () => {
+  it('are on whole and half seconds: what comes and goes between two is not seen', () => {
     const all = {
       size: 4,
-      t: Float64Array.of(10_000, 10_300, 10_900, 12_001),
+      t: Float64Array.of(10_000, 10_600, 10_900, 12_001),
       n: Float64Array.of(9, 5, 9, 8),
       d: Float64Array.of(10, 10, 10, 10),
     };
-    const { size, t, n } = onWholeSeconds(all);
+    const { size, t, n } = onLooks(all);
     expect([size, Array.from(t.subarray(0, size)), Array.from(n.subarray(0, size))]).toEqual([
       3,
-      [10 * SECOND, 11 * SECOND, 13 * SECOND],
+      [10_000, 11_000, 12_500],
       [9, 9, 8],
     ]);
   });

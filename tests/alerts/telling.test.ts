@@ -59,12 +59,12 @@ describe('what there is to tell', () => {
     await expect
       .poll(() => kinds(engine.store))
       .toEqual([
-        ['fired', 62],
-        ['risen', 122],
+        ['fired', 61.5],
+        ['risen', 121.5],
         ['resolved', 300],
       ]);
     const [first, second] = await told(engine.store);
-    expect(first).toMatchObject({ bunch: 'help', dueAt: NINE + 92 * SECOND });
+    expect(first).toMatchObject({ bunch: 'help', dueAt: NINE + 91_500 });
     expect(first?.id).not.toBe(second?.id);
   });
 
@@ -79,9 +79,9 @@ describe('what there is to tell', () => {
     await expect.poll(async () => (await told(engine.store)).length).toBe(3);
     const bunches = (await told(engine.store)).map(({ bunch, dueAt }) => [bunch, (dueAt - NINE) / SECOND]);
     expect(bunches).toEqual([
-      ['help', 91],
-      ['help', 91],
-      ['site', 101],
+      ['help', 90.5],
+      ['help', 90.5],
+      ['site', 100.5],
     ]);
   });
 
@@ -182,11 +182,11 @@ describe('a restart', () => {
     await engine.looking();
     expect(engine.alerting.alerts.open()).toEqual([]);
     await engine.clock.moveTo(NINE + 181 * SECOND);
-    await expect.poll(() => kinds(engine.store)).toEqual([['fired', 181]]);
+    await expect.poll(() => kinds(engine.store)).toEqual([['fired', 180.5]]);
     await engine.restart();
     await engine.looking();
     await engine.clock.advance(MINUTE);
-    expect(engine.alerting.alerts.open()).toMatchObject([{ firedAt: NINE + 181_000, began: NINE + 61_000 }]);
+    expect(engine.alerting.alerts.open()).toMatchObject([{ firedAt: NINE + 180_500, began: NINE + 60_500 }]);
     await engine.live([ended('a', engine.clock.now() + SECOND)]);
     await expect
       .poll(async () => (await kinds(engine.store)).map(([kind]) => kind))

@@ -17,8 +17,8 @@ export interface Firing {
 
 /**
  * Every firing in a span, by the step of the live engine. It looks whenever what is read says something else, at the end
- * of each hold and at each opening and closing (`open`; null: always), each time on a whole second. A look in between
- * that says the same changes nothing, so that it is left out: the result is that of looking at every second.
+ * of each hold and at each opening and closing (`open`; null: always), each time on the next step of looks. A look in
+ * between that says the same changes nothing, so that it is left out: the result is that of looking at every step.
  */
 export function firingsOf(
   rule: Pick<AlertRule, 'metric' | 'direction'>,

@@ -1,4 +1,5 @@
-import { type Instant, SECOND } from '../../../shared/time.ts';
+import type { Instant } from '../../../shared/time.ts';
+import { LOOK_STEP_MS } from '../look-step.ts';
 import { type Compiled, judge, type Reading, SHORT_ITEMS, type Verdict } from '../step.ts';
 import { allSay, BLOCK, blocksOf } from './blocks.ts';
 import type { Series } from './series.ts';
@@ -24,7 +25,7 @@ export interface Past {
 }
 
 /** One window: pairs, or how many there were. */
-export function pastOf(series: Series, rule: Compiled, everyMs = SECOND): Past {
+export function pastOf(series: Series, rule: Compiled, everyMs = LOOK_STEP_MS): Past {
   const { size, t, n, d } = series;
   const isPair = rule.sample !== 'none';
   return {
@@ -100,7 +101,7 @@ function worstOf(series: Series, { below, misses, sample }: Compiled): Past['wor
 }
 
 /** How long it has lasted, from the instant that the series says. */
-export function risingPast({ size, t, n }: Series, rule: Compiled, everyMs = SECOND): Past {
+export function risingPast({ size, t, n }: Series, rule: Compiled, everyMs = LOOK_STEP_MS): Past {
   const lengthAt = (i: number, at: Instant): number => Math.max(0, at - (n[i] ?? Number.POSITIVE_INFINITY));
   return {
     size,

@@ -6,7 +6,7 @@ import type { Columns } from './columns.ts';
 import { type Firing, firingsOf } from './firings.ts';
 import { type Past, pastOf, risingPast, slowerBurn } from './past.ts';
 import { fewOf, lineOf } from './picture.ts';
-import { lastSum, longestSince, movingSum, onWholeSeconds, type Series, standing } from './series.ts';
+import { lastSum, longestSince, movingSum, onLooks, type Series, standing } from './series.ts';
 
 /** Firings of which each is told; more than that is too many whatever they are. */
 const FIRINGS_MAX = 500;
@@ -123,7 +123,7 @@ const SUMS_MAX = 3;
 function kept({ sums }: Replayed, key: string, make: () => Series): Series {
   const had = sums.get(key);
   if (had !== undefined) return had;
-  const made = onWholeSeconds(make());
+  const made = onLooks(make());
   for (const old of sums.keys()) if (sums.size >= SUMS_MAX) sums.delete(old);
   sums.set(key, made);
   return made;

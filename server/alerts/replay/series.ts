@@ -1,5 +1,5 @@
 import type { Instant } from '../../../shared/time.ts';
-import { wholeSecond } from '../whole-second.ts';
+import { nextLook } from '../look-step.ts';
 import type { Columns } from './columns.ts';
 
 /** How a value went: it is (n[i], d[i]) from t[i] on, until t[i + 1]. Instants ascend; the value may stay. */
@@ -138,12 +138,12 @@ export function longestSince(columns: Columns): Series {
   return series;
 }
 
-/** The same as it stands on whole seconds, which is when rules are looked at. */
-export function onWholeSeconds(series: Series): Series {
-  const seconds = createSeries(series.size);
+/** The same as it stands when rules are looked at. */
+export function onLooks(series: Series): Series {
+  const looks = createSeries(series.size);
   for (let i = 0; i < series.size; i += 1)
-    note(seconds, wholeSecond(series.t[i] as number), series.n[i] as number, series.d[i] as number);
-  return seconds;
+    note(looks, nextLook(series.t[i] as number), series.n[i] as number, series.d[i] as number);
+  return looks;
 }
 
 function createSeries(most: number): Series {
