@@ -1,8 +1,9 @@
 import { createSpreadSum } from '../server/intake/spread-sum.ts';
 import type { Rules } from '../server/judge/rules.ts';
 import type { Judged } from '../server/judge/verdict.ts';
+import { monthOfDay } from '../server/store/sqlite/packed-days.ts';
 import type { Month } from '../server/store/sqlite/packed-pairs.ts';
-import { type DaySpreads, monthOfDay, packSpread } from '../server/store/sqlite/packed-spread.ts';
+import { type DaySpreads, packSpread } from '../server/store/sqlite/packed-spread.ts';
 import type { Item } from '../server/store/store.ts';
 import type { EpochDay, Measure, SpreadDelta } from '../server/store/trends.ts';
 import { entryOf } from '../shared/entry-of.ts';

@@ -1,4 +1,5 @@
 import type { FigureId } from '../shared/figure.ts';
+import { createInTurn } from '../shared/in-turn.ts';
 import { type Instant, SECOND } from '../shared/time.ts';
 import type { MailAnswer, SourcesTodayAnswer } from '../shared/wire-desk.ts';
 import type { Clock } from './clock.ts';
@@ -12,7 +13,6 @@ import { localDay } from './judge/local-day.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/store.ts';
 import type { KeptMark } from './store/voice.ts';
-import { createInTurn } from './voice/in-turn.ts';
 import { createModeration } from './voice/moderation.ts';
 
 /** Marks on mail that are listed with who made them. */

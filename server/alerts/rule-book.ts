@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type AlertRule, RULES_MAX, type SavedRule } from '../../shared/alert.ts';
+import { createInTurn } from '../../shared/in-turn.ts';
 import type { Instant } from '../../shared/time.ts';
 import { Problem } from '../problem.ts';
 import type { AlertsBatch, KeptRuleChange, RuleChange } from '../store/alerts.ts';
@@ -158,14 +159,4 @@ async function changeIn(store: Pick<Store, 'ruleChange'>, id: number): Promise<K
 
 function saved(rule: AlertRule, { id, version }: { id: string; version: number }, { by, at }: By): SavedRule {
   return { ...rule, id, version, changedAt: at, changedBy: by };
-}
-
-/** One change after the other. */
-function createInTurn(): <T>(work: () => Promise<T>) => Promise<T> {
-  let before: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = before.then(work);
-    before = mine.catch(() => undefined);
-    return mine;
-  };
 }

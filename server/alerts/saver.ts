@@ -1,3 +1,4 @@
+import { createInTurn } from '../../shared/in-turn.ts';
 import { type Instant, SECOND } from '../../shared/time.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -36,7 +37,7 @@ export function createSaver({ store, clock, log, take, takeStates, toTell, over 
   let turns: { turn: AlertTurn; deliveries: Delivery[] }[] = [];
   let savedAt = Number.NEGATIVE_INFINITY;
   let failedAt: Instant | null = null;
-  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = createInTurn();
   let running = false;
 
   const collect = (): boolean => {
@@ -67,14 +68,10 @@ export function createSaver({ store, clock, log, take, takeStates, toTell, over 
     turns = turns.slice(batch.turns.length);
     if (batch.turns.some(({ deliveries }) => deliveries.length > 0)) toTell();
   };
-  const inTurn = (): Promise<void> => {
-    const mine = before.then(save);
-    before = mine.catch(() => undefined);
-    return mine;
-  };
+  const saveInTurn = (): Promise<void> => inTurn(save);
 
   return {
-    all: inTurn,
+    all: saveInTurn,
     due() {
       if (!collect() || running) return Number.POSITIVE_INFINITY;
       const now = clock.now();
@@ -86,7 +83,7 @@ export function createSaver({ store, clock, log, take, takeStates, toTell, over 
             : Math.min(savedAt, now) + SAVE_EVERY_MS;
       if (now < dueAt) return dueAt;
       running = true;
-      inTurn()
+      saveInTurn()
         .catch((error: unknown) => {
           log.error({ err: error }, 'alerts could not be saved; it is tried again');
         })

@@ -26,19 +26,6 @@ export async function arrivalsDueFrom(
   return arrivals;
 }
 
-/** The step that holds a value between edges; null before the first and from the last on. */
-export function stepOf(edges: readonly number[], value: number): number | null {
-  if (value < (edges[0] ?? 0) || value >= (edges.at(-1) ?? 0)) return null;
-  let from = 0;
-  let to = edges.length - 1;
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    if ((edges[middle] ?? 0) <= value) from = middle;
-    else to = middle;
-  }
-  return from;
-}
-
 /** Nothing is due before it arrives, so that it lies between `from` and the edge. */
 function firstDue(clock: MailClock, edge: Instant, from: Instant): Instant {
   let low = from;

@@ -1,8 +1,9 @@
+import { stepOf } from '../../shared/step-of.ts';
 import type { Instant } from '../../shared/time.ts';
 import { replyMost } from '../judge/lengths.ts';
 import type { EpochDay } from '../store/trends.ts';
 import type { Look } from './trends.ts';
-import { arrivalsDueFrom, stepOf } from './trends-due.ts';
+import { arrivalsDueFrom } from './trends-due.ts';
 import { dueAt, type MailClock } from './trends-scope.ts';
 import type { JudgedSteps, Judging } from './trends-what-if.ts';
 
@@ -24,8 +25,9 @@ export async function mailJudgedBy(look: Look, judging: Judging): Promise<Judged
     notKnownLost(look, judging),
   ]);
   for (const at of lost) {
+    if (at < (edges[0] ?? 0) || at >= (edges.at(-1) ?? 0)) continue;
     const step = stepOf(edges, at);
-    if (step !== null) missed[step] = (missed[step] ?? 0) - 1;
+    missed[step] = (missed[step] ?? 0) - 1;
   }
   const n = [...met];
   return { n, d: n.map((count, step) => count + (missed[step] ?? 0)) };

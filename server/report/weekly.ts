@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Scope } from '../../shared/figure.ts';
+import { createInTurn } from '../../shared/in-turn.ts';
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -59,12 +60,7 @@ export function createWeekly(needs: WeeklyNeeds): Weekly {
   const { store, clock, log, zone, due, smtp } = needs;
   const weekNow = (): ReportWeek => reportWeek(clock.now(), zone, due);
   // A round and a single mail are never under way together, or one subscriber could be sent two.
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work);
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
+  const inTurn = createInTurn();
   return {
     async run(stop) {
       stop.addEventListener('abort', () => smtp.close());

@@ -1,3 +1,4 @@
+import { createInTurn } from '../../shared/in-turn.ts';
 import { PINNED_MAX, POSTS_PER_PAGE } from '../../shared/limits-desk.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { PostAct, QuotesAnswer, WirePost } from '../../shared/wire-desk.ts';
@@ -13,7 +14,6 @@ import {
   type VoiceReads,
   type VoiceWrites,
 } from '../store/voice.ts';
-import { createInTurn } from './in-turn.ts';
 import { currentOf, NOT_AGAIN_MS } from './quote-desk.ts';
 
 /** What people decide of posts and of the quote of the day. Each command is kept with who gave it. */

@@ -1,3 +1,4 @@
+import './story.css';
 import type { StoryAnswer } from '../../../shared/wire-items.ts';
 import { Alert } from '../../ui/desk.tsx';
 import { useFetched } from '../../ui/use-fetched.ts';

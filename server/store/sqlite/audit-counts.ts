@@ -4,8 +4,9 @@ import { type Instant, QUARTER_HOUR } from '../../../shared/time.ts';
 import { Problem } from '../../problem.ts';
 import type { DamagedMonth, Reading, UnequalSpread, UnequalTally } from '../store.ts';
 import type { EpochDay, Measure } from '../trends.ts';
+import { createRoom, daysOfMonth, readDays, walkThrough } from './packed-days.ts';
 import { type Month, readPairs, startOfMonth } from './packed-pairs.ts';
-import { checkMonth, createRoom, daysOfMonth, readDays, walkThrough } from './packed-spread.ts';
+import { checkMonth } from './packed-spread.ts';
 
 /** What was counted again beside what is stored, in temporary tables, which the disk holds when memory does not. */
 export function auditCounts(

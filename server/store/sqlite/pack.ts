@@ -2,8 +2,9 @@ import { entryOf } from '../../../shared/entry-of.ts';
 import type { FigureId, Scope } from '../../../shared/figure.ts';
 import type { Instant } from '../../../shared/time.ts';
 import type { EpochDay, Measure } from '../trends.ts';
+import { monthOfDay } from './packed-days.ts';
 import { addPacked, emptyPairs, type Month, monthOf, packPairs, quarterInMonth } from './packed-pairs.ts';
-import { addToPacked, type DaySpreads, monthOfDay } from './packed-spread.ts';
+import { addToPacked, type DaySpreads } from './packed-spread.ts';
 import type { Transaction, Value, Writer } from './writer.ts';
 
 /** Rows that are packed in one transaction, and the months that they may belong to: a few milliseconds' work. */

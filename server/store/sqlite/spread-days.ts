@@ -2,19 +2,18 @@ import type Database from 'better-sqlite3';
 import { entryOf } from '../../../shared/entry-of.ts';
 import type { Scope } from '../../../shared/figure.ts';
 import type { EpochDay, Measure } from '../trends.ts';
-import type { Month } from './packed-pairs.ts';
 import {
-  addDay,
   createRoom,
   type DaySpread,
-  type DaySpreads,
   daysOfMonth,
   monthOfDay,
   nextDay,
   readDays,
   readWhole,
   walkThrough,
-} from './packed-spread.ts';
+} from './packed-days.ts';
+import type { Month } from './packed-pairs.ts';
+import { addDay, type DaySpreads } from './packed-spread.ts';
 import { type Pool, rankOf } from './spread-pool.ts';
 
 /** The days of one distribution inside [from, to), in order, packed and not; what is given is used again for the next. */

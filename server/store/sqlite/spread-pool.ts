@@ -1,4 +1,4 @@
-import type { DaySpread } from './packed-spread.ts';
+import type { DaySpread } from './packed-days.ts';
 
 /** How many lengths there are, and by nearest rank the median and the 90th percentile; NaN where there are none. */
 export type Ranked = [count: number, p50: number, p90: number];

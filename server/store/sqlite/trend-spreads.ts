@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
 import type { Scope } from '../../../shared/figure.ts';
+import { stepOf } from '../../../shared/step-of.ts';
 import { ARRIVAL_UNIT, arrivalOf } from '../../judge/lengths.ts';
 import type { ArrivalsAsked, EpochDay, Measure, Ranks, Spread, SpreadAsked, SpreadRanks } from '../trends.ts';
-import type { DaySpread } from './packed-spread.ts';
+import type { DaySpread } from './packed-days.ts';
 import { type ReadDays, type SpreadDays, spreadDays } from './spread-days.ts';
 import { createPool, type Ranked } from './spread-pool.ts';
-import { stepOf } from './trend-sums.ts';
 
 /** Distributions of lengths by local day, packed and not; to be read at one moment. */
 export interface SpreadReads {

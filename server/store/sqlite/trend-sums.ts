@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { FigureId, Scope } from '../../../shared/figure.ts';
+import { stepOf } from '../../../shared/step-of.ts';
 import { type Instant, quarterOf } from '../../../shared/time.ts';
 import type { AsKnown, Sums, SumsAsked } from '../trends.ts';
 import { type ItemRow, itemColumns } from './item-row.ts';
@@ -106,18 +107,6 @@ function sumOf(numbers: ArrayLike<number>, from: number, to: number): number {
   let sum = 0;
   for (let i = from; i < to; i += 1) sum += numbers[i]!;
   return sum;
-}
-
-/** The step that holds an instant between the first edge and the last. */
-export function stepOf(edges: readonly number[], at: number): number {
-  let low = 0;
-  let high = edges.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (edges[middle]! <= at) low = middle;
-    else high = middle;
-  }
-  return low;
 }
 
 interface Due {
