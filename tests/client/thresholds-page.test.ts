@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
 import { HOUR, MINUTE, SECOND } from '../../shared/time.ts';
+import { aRule } from '../alerts/a-rule.ts';
 import { CONFIGURATION, DESK_NEEDS, passOf, send } from '../support/a-desk.ts';
 import { type AnApp, anApp } from '../support/an-app.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
@@ -55,28 +56,15 @@ const api = async (path: string, command: object): Promise<Response> => {
   });
 };
 
-const firstRing = {
-  metric: 'firstRing',
+const firstRing = aRule({
   scope: 'team:help',
   window: { kind: 'rolling', minutes: 240 },
-  direction: 'below',
   warning: 60,
   critical: 40,
-  margin: 3,
   minItems: 5,
   forMs: 0,
   clearForMs: 0,
-  hours: 'always',
-  quiet: [],
-  wall: true,
-  chime: true,
-  channels: [],
-  says: 'If you are free, pick up.',
-  on: true,
-  target: null,
-  source: null,
-  board: null,
-};
+});
 
 /** Makes a rule of calls on the first ring; its id. */
 async function made(but: object = {}): Promise<string> {

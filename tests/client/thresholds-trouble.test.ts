@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../server/clock.ts';
+import { aRule } from '../alerts/a-rule.ts';
 import { CONFIGURATION, DESK_NEEDS, passOf } from '../support/a-desk.ts';
 import { type AnApp, anApp } from '../support/an-app.ts';
 import { describeInBrowser, openBrowser } from '../support/browser.ts';
@@ -8,28 +9,17 @@ import { builtClient } from '../support/built-client.ts';
 import { type DeskPage, openDeskPage } from './desk-page.ts';
 import { keepPicture } from './wall-page.ts';
 
-const RULE = {
-  metric: 'firstRing',
+const RULE = aRule({
   scope: 'team:help',
   window: { kind: 'rolling', minutes: 240 },
-  direction: 'below',
   warning: 60,
   critical: 40,
-  margin: 3,
   minItems: 5,
   forMs: 0,
   clearForMs: 0,
-  hours: 'always',
-  quiet: [],
-  wall: true,
-  chime: true,
-  channels: [],
   says: '',
   on: false,
-  target: null,
-  source: null,
-  board: null,
-};
+});
 
 let browser: Browser;
 let app: AnApp;

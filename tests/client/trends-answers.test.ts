@@ -1,67 +1,37 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import type { TrendScopesAnswer } from '../../shared/wire-trends.ts';
-import { describeInBrowser, openBrowser } from '../support/browser.ts';
-import { builtClient } from '../support/built-client.ts';
-import { type FakeTrends, openFakeTrends } from '../support/fake-trends.ts';
 import { SCOPES } from '../support/made-up-trends.ts';
-import { type DeskPage, openDeskPage } from './desk-page.ts';
+import { chart, describeTrends, row } from './fake-trends-page.ts';
 
-let browser: Browser;
-let fake: FakeTrends;
-let open: DeskPage[] = [];
-
-const trends = async (search = ''): Promise<DeskPage> => {
-  const needs = { signedIn: false, path: `/trends${search}`, width: 1440, height: 900 };
-  const opened = await openDeskPage(browser, fake, needs);
-  open.push(opened);
-  return opened;
-};
-
-const chart = (page: Page, name: string) => page.getByRole('slider', { name: new RegExp(`^${name}`) });
-const row = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) });
 const choose = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-
 const [site] = SCOPES.scopes as [TrendScopesAnswer['scopes'][number]];
 
-describeInBrowser('what the page of trends makes of answers', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  beforeEach(async () => {
-    fake = await openFakeTrends(await builtClient());
-  });
-  afterEach(async () => {
-    const complaints = open.flatMap((one) => one.complaints);
-    for (const one of open) await one.close();
-    open = [];
-    await fake.close();
-    expect(complaints.filter((said) => !said.includes('status of 503'))).toEqual([]);
-  });
-  afterAll(() => browser.close());
+describeTrends('what the page of trends makes of answers', (pages) => {
+  const { trends } = pages;
 
   it('comes back by itself, seconds after its server did', async () => {
-    fake.refuse('The server is being started again.');
+    pages.fake.refuse('The server is being started again.');
     const { page } = await trends();
     await page.getByText('The server is being started again.').waitFor();
-    fake.refuse(null);
+    pages.fake.refuse(null);
     await chart(page, 'Calls on the first ring').waitFor({ timeout: 15_000 });
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
   }, 30_000);
 
   it('lets no older answer of the same question come last', async () => {
-    fake.refuse('The server is being started again.');
+    pages.fake.refuse('The server is being started again.');
     const { page } = await trends();
     const again = page.getByRole('button', { name: 'Try again' });
     await again.waitFor();
     const cut: string[] = [];
     page.on('requestfailed', (request) => cut.push(new URL(request.url()).pathname));
-    fake.hold('/api/trends/scopes');
+    pages.fake.hold('/api/trends/scopes');
     await again.click();
     await again.click();
     await expect.poll(() => cut).toContain('/api/trends/scopes');
-    fake.refuse(null);
-    fake.flow();
+    pages.fake.refuse(null);
+    pages.fake.flow();
     await chart(page, 'Calls on the first ring').waitFor();
   });
 
@@ -69,13 +39,13 @@ describeInBrowser('what the page of trends makes of answers', () => {
     const { page, text } = await trends('?within.firstRing=10000');
     const calls = row(page, 'Calls on the first ring');
     await calls.getByText('had 10 s been allowed').waitFor();
-    fake.hold('/api/trends/what-if');
+    pages.fake.hold('/api/trends/what-if');
     await page.getByRole('button', { name: /^Period/ }).click();
     await choose(page, 'Last 7 days');
     await expect.poll(() => chart(page, 'Calls on the first ring').getAttribute('aria-valuemax')).toBe('7');
     expect(await text()).not.toContain('had 10 s been allowed');
     expect(await calls.locator('.would').count()).toBe(0);
-    fake.flow();
+    pages.fake.flow();
     await calls.getByText('had 10 s been allowed').waitFor();
   });
 
@@ -84,11 +54,11 @@ describeInBrowser('what the page of trends makes of answers', () => {
     const side = row(page, 'Calls on the first ring').locator('.side');
     await side.getByText('By weekday and hour.').waitFor();
     expect(await side.getAttribute('aria-busy')).toBe('false');
-    fake.hold('/api/trends/heatmap');
+    pages.fake.hold('/api/trends/heatmap');
     await page.getByRole('button', { name: /^Period/ }).click();
     await choose(page, 'Last 7 days');
     await expect.poll(() => side.getAttribute('aria-busy')).toBe('true');
-    fake.flow();
+    pages.fake.flow();
     await expect.poll(() => side.getAttribute('aria-busy')).toBe('false');
   });
 
@@ -116,7 +86,7 @@ describeInBrowser('what the page of trends makes of answers', () => {
 
   it('asks only what can be asked where the promise is longer than that, or between two steps', async () => {
     const promisedMs = { firstRing: 3_250, emailsWithinHour: 48 * 3_600_000 };
-    fake.offer([{ ...site, promisedMs }]);
+    pages.fake.offer([{ ...site, promisedMs }]);
     const { page } = await trends();
     const emails = row(page, 'Emails within the hour');
     await emails.getByRole('button', { name: 'What if' }).click();
@@ -134,7 +104,7 @@ describeInBrowser('what the page of trends makes of answers', () => {
       const id = `q${i + 1}`;
       return { ...site, scope: `queue:${id}`, name: `Queue ${i + 1}`, kind: 'calls' as const, team: 'help' };
     });
-    fake.offer([site, ...many]);
+    pages.fake.offer([site, ...many]);
     const { page } = await trends(`?figures=firstRing&scopes=${many.map(({ scope }) => scope).join(',')}`);
     const calls = row(page, 'Calls on the first ring');
     await expect.poll(() => calls.getByRole('slider').count()).toBe(20);
@@ -144,11 +114,11 @@ describeInBrowser('what the page of trends makes of answers', () => {
 
   it('says what to configure where a promise has nothing to count, and offers no other place for it', async () => {
     const figures = site.figures.filter((figure) => !/email|reply/i.test(figure));
-    fake.offer([
+    pages.fake.offer([
       { ...site, figures },
       { ...site, scope: 'queue:support', name: 'Support', kind: 'calls', team: 'help', figures },
     ]);
-    fake.bend((answer) => ({
+    pages.fake.bend((answer) => ({
       ...answer,
       series: answer.series.filter(({ figure }) => figures.includes(figure)),
     }));
@@ -158,7 +128,7 @@ describeInBrowser('what the page of trends makes of answers', () => {
   });
 
   it('writes no count beside bars that are not there', async () => {
-    fake.bend((answer) => ({
+    pages.fake.bend((answer) => ({
       ...answer,
       series: answer.series.map((series) => {
         const none = series.n.map(() => 0);
@@ -183,7 +153,7 @@ describeInBrowser('what the page of trends makes of answers', () => {
   });
 
   it('gives no percent of a handful in its tables either', async () => {
-    fake.bend((answer) => ({
+    pages.fake.bend((answer) => ({
       ...answer,
       series: answer.series.map((series) => ({
         ...series,

@@ -1,48 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { describeInBrowser, openBrowser } from '../support/browser.ts';
-import { builtClient } from '../support/built-client.ts';
-import { type FakeTrends, openFakeTrends } from '../support/fake-trends.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { NOW } from '../support/made-up-trends.ts';
-import { type DeskPage, type DeskPageNeeds, openDeskPage } from './desk-page.ts';
+import { chart, describeTrends, row } from './fake-trends-page.ts';
 
-let browser: Browser;
-let fake: FakeTrends;
-let open: DeskPage[] = [];
-
-const trends = async (search = '', needs: Partial<DeskPageNeeds> = {}): Promise<DeskPage> => {
-  const path = `/trends${search}`;
-  const opened = await openDeskPage(browser, fake, {
-    signedIn: false,
-    path,
-    width: 1440,
-    height: 900,
-    ...needs,
-  });
-  open.push(opened);
-  return opened;
-};
-
-const chart = (page: Page, name: string) => page.getByRole('slider', { name: new RegExp(`^${name}`) });
-const row = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) });
 const wordsOf = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
 
-describeInBrowser('the page of trends', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  beforeEach(async () => {
-    fake = await openFakeTrends(await builtClient());
-  });
-  afterEach(async () => {
-    const complaints = open.flatMap((one) => one.complaints);
-    for (const one of open) await one.close();
-    open = [];
-    await fake.close();
-    // A refused request is written to the browser's console by the browser itself.
-    expect(complaints.filter((said) => !said.includes('status of 503'))).toEqual([]);
-  });
-  afterAll(() => browser.close());
+describeTrends('the page of trends', (pages) => {
+  const { trends } = pages;
 
   it('opens on the two promises over the last four weeks, beside the four before', async () => {
     const { page, text } = await trends();
@@ -52,7 +16,7 @@ describeInBrowser('the page of trends', () => {
       /Emails within the hour 91% 7,304 of 8,032 emails target 90% no clear change on the 4 weeks before/,
     );
     expect(words).toMatch(/Calls on the first ring 77% 6,162 of 8,032 calls target 75%/);
-    expect(fake.asked.filter((path) => path.startsWith('/api/trends?'))[0]).toBe(
+    expect(pages.fake.asked.filter((path) => path.startsWith('/api/trends?'))[0]).toBe(
       '/api/trends?from=2026-10-20&to=2026-11-16&by=day&figures=emailsWithinHour%2CfirstRing&scopes=site&against=before',
     );
     expect(new URL(page.url()).search).toBe('');
@@ -82,7 +46,7 @@ describeInBrowser('the page of trends', () => {
     });
     const csv = await page.getByRole('link', { name: 'Export CSV' }).getAttribute('href');
     const json = await page.getByRole('link', { name: 'JSON' }).getAttribute('href');
-    expect(Object.fromEntries(new URL(csv ?? '', fake.url).searchParams)).toEqual(wordsOf(page));
+    expect(Object.fromEntries(new URL(csv ?? '', pages.fake.url).searchParams)).toEqual(wordsOf(page));
     expect(json).toBe(csv?.replace('.csv', '.json'));
   });
 
@@ -141,7 +105,7 @@ describeInBrowser('the page of trends', () => {
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.innerText()).toContain(words);
-    expect(fake.asked).toEqual([]);
+    expect(pages.fake.asked).toEqual([]);
     await page.getByRole('button', { name: 'Show the last four weeks' }).click();
     await chart(page, 'Emails within the hour').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);

@@ -1,62 +1,30 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { describeInBrowser, openBrowser } from '../support/browser.ts';
-import { builtClient } from '../support/built-client.ts';
-import { type FakeTrends, openFakeTrends } from '../support/fake-trends.ts';
+import { expect, it } from 'vitest';
 import { NOW } from '../support/made-up-trends.ts';
-import { type DeskPage, type DeskPageNeeds, openDeskPage, widthFaults } from './desk-page.ts';
+import { widthFaults } from './desk-page.ts';
+import { chart, describeTrends, row } from './fake-trends-page.ts';
 import { keepPicture } from './wall-page.ts';
 
-let browser: Browser;
-let fake: FakeTrends;
-let open: DeskPage[] = [];
-
-const trends = async (search = '', needs: Partial<DeskPageNeeds> = {}): Promise<DeskPage> => {
-  const path = `/trends${search}`;
-  const size = { width: 1440, height: 900 };
-  const opened = await openDeskPage(browser, fake, { signedIn: false, path, ...size, ...needs });
-  open.push(opened);
-  return opened;
-};
-
-const chart = (page: Page, name: string) => page.getByRole('slider', { name: new RegExp(`^${name}`) });
-const row = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) });
-
-describeInBrowser('the page of trends, when not all is usual', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  beforeEach(async () => {
-    fake = await openFakeTrends(await builtClient());
-  });
-  afterEach(async () => {
-    const complaints = open.flatMap((one) => one.complaints);
-    for (const one of open) await one.close();
-    open = [];
-    await fake.close();
-    // A refused request is written to the browser's console by the browser itself.
-    expect(complaints.filter((said) => !said.includes('status of 503'))).toEqual([]);
-  });
-  afterAll(() => browser.close());
+describeTrends('the page of trends, when not all is usual', (pages) => {
+  const { trends } = pages;
 
   it('says nothing of loading at first, then shows the labels with dashes', async () => {
-    fake.hold();
+    pages.fake.hold();
     const { page } = await trends();
     await page.getByRole('button', { name: /^Period/ }).waitFor();
     await page.getByRole('heading', { name: 'Calls on the first ring' }).waitFor();
     expect(await page.locator('.trend .f').allInnerTexts()).toEqual(['–', '–']);
-    fake.flow();
+    pages.fake.flow();
     await chart(page, 'Calls on the first ring').waitFor();
   });
 
   it('keeps the old chart, marked as busy, until the new one is there', async () => {
     const { page } = await trends();
     await chart(page, 'Calls on the first ring').waitFor();
-    fake.hold();
+    pages.fake.hold();
     await page.getByRole('button', { name: 'Week', exact: true }).click();
     await page.locator('.trends[aria-busy="true"]').waitFor();
     expect(await chart(page, 'Calls on the first ring').getAttribute('aria-valuemax')).toBe('28');
-    fake.flow();
+    pages.fake.flow();
     await expect.poll(() => chart(page, 'Calls on the first ring').getAttribute('aria-valuemax')).toBe('4');
     expect(await page.locator('.trends').getAttribute('aria-busy')).toBe('false');
   });
@@ -64,28 +32,28 @@ describeInBrowser('the page of trends, when not all is usual', () => {
   it('shows the last that was chosen, whichever answer comes first', async () => {
     const { page } = await trends();
     await chart(page, 'Calls on the first ring').waitFor();
-    fake.hold();
+    pages.fake.hold();
     for (const name of ['Week', 'Month', 'Hour'])
       await page.getByRole('button', { name, exact: true }).click();
-    fake.flow();
+    pages.fake.flow();
     await expect.poll(() => chart(page, 'Calls on the first ring').getAttribute('aria-valuemax')).toBe('672');
     await page.getByRole('button', { name: 'Day', exact: true }).click();
     await expect.poll(() => chart(page, 'Calls on the first ring').getAttribute('aria-valuemax')).toBe('28');
   });
 
   it('says what went wrong, and tries again when told', async () => {
-    fake.refuse('The store is being moved. Wait a minute and try again.');
+    pages.fake.refuse('The store is being moved. Wait a minute and try again.');
     const { page } = await trends();
     await page.getByText('The store is being moved. Wait a minute and try again.').waitFor();
     expect(await page.getByRole('slider').count()).toBe(0);
-    fake.refuse(null);
+    pages.fake.refuse(null);
     await page.getByRole('button', { name: 'Try again' }).click();
     await chart(page, 'Calls on the first ring').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('says that there is nothing yet, and gives no percent of a handful', async () => {
-    fake.bend((answer) => ({
+    pages.fake.bend((answer) => ({
       ...answer,
       series: answer.series.map((series) => {
         const few = series.figure === 'firstRing';
@@ -110,7 +78,7 @@ describeInBrowser('the page of trends, when not all is usual', () => {
 
   it('says what is not known, hatched from when, and ends the line there', async () => {
     const lostAt = Date.parse('2026-11-16T06:00:00Z');
-    fake.bend((answer) => ({ ...answer, notKnownFrom: [{ feed: 'phones', at: lostAt }] }));
+    pages.fake.bend((answer) => ({ ...answer, notKnownFrom: [{ feed: 'phones', at: lostAt }] }));
     const { page } = await trends('?from=2026-11-16&to=2026-11-16&by=hour');
     const calls = row(page, 'Calls on the first ring');
     await calls.getByText('not known from Mon 16 Nov, 06:00').waitFor();
