@@ -11,7 +11,13 @@ if (port === null) throw new Error('The reader runs as a worker thread.');
 const { file } = workerData as { file: string };
 let open: { db: Database.Database; jobs: Record<string, Job> } | null = null;
 
-port.on('message', ({ id, job, asked }: ReaderMessage) => {
+port.on('message', (message: ReaderMessage) => {
+  if ('close' in message) {
+    open?.db.close();
+    port.close();
+    return;
+  }
+  const { id, job, asked } = message;
   try {
     const result = run(job, asked);
     port.postMessage({ id, result } satisfies ReaderAnswer, buffersOf(result));

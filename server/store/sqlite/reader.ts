@@ -12,14 +12,11 @@ export interface Reader {
    * job threw, and with a Problem after the close, or where the thread died of it.
    */
   ask<Result>(job: string, asked: object): Promise<Result>;
+  /** Whoever waits is told; resolves when the thread has come to the end of its job and let go of the file. */
   close(): Promise<void>;
 }
 
-export interface ReaderMessage {
-  id: number;
-  job: string;
-  asked: object;
-}
+export type ReaderMessage = { id: number; job: string; asked: object } | { close: true };
 
 export type ReaderAnswer = { id: number; result: unknown } | { id: number; failure: Failure };
 
@@ -74,8 +71,13 @@ export function createReader(file: string): Reader {
     },
     async close() {
       isClosed = true;
-      await thread?.terminate();
       rejectAll(closed());
+      const last = thread;
+      if (last === null) return;
+      const ended = new Promise<void>((resolve) => void last.once('exit', () => resolve()));
+      last.ref();
+      last.postMessage({ close: true } satisfies ReaderMessage);
+      await ended;
     },
   };
 }
