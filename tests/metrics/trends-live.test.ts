@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFigures } from '../../server/metrics/figures.ts';
 import type { Change, Snapshot, Tally } from '../../shared/figure.ts';
-import { HOUR, type Instant, MINUTE } from '../../shared/time.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import type { PairFigure, PairSeries } from '../../shared/wire-trends.ts';
 import { changes, dateIn, movedTo, openTrendsSite } from '../support/a-trends-site.ts';
 import { deliveriesOf, histories, type Told } from '../support/histories.ts';
@@ -58,6 +58,33 @@ describe('a trend of today', () => {
     },
     60_000 + runs * 5_000,
   );
+
+  it('takes no miss for certain that was, until the clock was set back', async () => {
+    using folder = temporaryFolder();
+    const at = Date.parse('2026-11-17T10:00:00Z');
+    const missesAt = async (seconds: number): Promise<number | undefined> => {
+      a.site.clock.set(at + seconds * SECOND);
+      const today = { from: '2026-11-17', to: '2026-11-17', by: 'day', against: 'none' } as const;
+      const { series } = await a.trends.series({ ...today, figures: ['firstRing'], scopes: ['site'] });
+      return series[0]?.total.d;
+    };
+    let a = await openTrendsSite(folder.path, 'Europe/London', at);
+    try {
+      expect(await missesAt(0)).toBe(0);
+      await a.site.intake.save('all', [
+        { kind: 'offered', call: 'one', queue: 'support', at },
+        { kind: 'alert', call: 'one', agent: 'ann', at },
+      ]);
+      a.site.clock.set(at + 10 * SECOND);
+      await a.site.intake.fold(a.site.clock.now());
+      expect([await missesAt(10), await missesAt(3)]).toEqual([1, 0]);
+      await a[Symbol.asyncDispose]();
+      a = await openTrendsSite(folder.path, 'Europe/London', at);
+      expect([await missesAt(3), await missesAt(10)]).toEqual([0, 1]);
+    } finally {
+      await a[Symbol.asyncDispose]();
+    }
+  });
 });
 
 /** Other calls and mails, seven times 24 hours earlier. */

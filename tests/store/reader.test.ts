@@ -5,7 +5,14 @@ import { openSqliteStore } from '../../server/store/sqlite/open-sqlite-store.ts'
 import { createReader, type Reader } from '../../server/store/sqlite/reader.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const asked = { scopes: ['site'], figures: ['firstRing'], edges: [0, 900_000], now: 0, knownUntil: {} };
+const asked = {
+  scopes: ['site'],
+  figures: ['firstRing'],
+  edges: [0, 900_000],
+  now: 0,
+  knownUntil: {},
+  foldedTo: 0,
+};
 const nothing = { n: new Float64Array(1), d: new Float64Array(1) };
 
 async function openReader(folder: string): Promise<Reader> {

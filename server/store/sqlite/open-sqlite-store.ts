@@ -80,7 +80,10 @@ interface Opened {
 
 function storeOn({ path, lock, writer, reader }: Opened): Store {
   const transact = transactionsOn(writer, path);
-  const txOn = createTxs(writer);
+  let foldedTo = Number.NEGATIVE_INFINITY;
+  const txOn = createTxs(writer, (to) => {
+    foldedTo = Math.max(foldedTo, to);
+  });
   const look = lookups(askOn(reader));
   /** Of the transactions whose commit is on its way, and of the one being judged. */
   const unsaved: Unsaved[] = [];
@@ -132,7 +135,7 @@ function storeOn({ path, lock, writer, reader }: Opened): Store {
     removeSubscriber: (which) => alone(() => transact((on) => reports(on).removeSubscriber(which))),
     setProgress: (...given) => alone(() => transact((on) => reports(on).setProgress(...given))),
     pause: alone,
-    ...trendReads(thread),
+    ...trendReads(thread, () => foldedTo),
     ...listReads(thread),
     pack: (before) => alone(() => transact((on) => pack(on, before))),
     forgetVerdicts: () =>

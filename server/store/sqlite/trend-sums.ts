@@ -14,8 +14,13 @@ import {
   startOfMonth,
 } from './packed-pairs.ts';
 
+export interface SumsJob extends SumsAsked {
+  /** As far as any item was folded since the store was opened. */
+  foldedTo: Instant;
+}
+
 /** The sum of each tally in each step, packed and not, and what is due; to be read at one moment. */
-export function trendSums(db: Database.Database): (asked: SumsAsked) => Sums {
+export function trendSums(db: Database.Database): (asked: SumsJob) => Sums {
   const months = db.prepare<[Scope, Month, Month, FigureId], { month: Month; packed: Uint8Array }>(
     'SELECT month, packed FROM tally_months WHERE scope = ? AND month >= ? AND month <= ? AND figure = ?',
   );
@@ -120,19 +125,28 @@ interface Due {
  * What the stored tallies must be changed by to be true at `now`: verdicts that are lost by now and not folded yet, and
  * those that were folded although nothing is known of their source since. The wall counts just so.
  */
-function dueIn(db: Database.Database): (asked: AsKnown) => Due[] {
-  // Folded beyond now: the clock was set back.
-  const due = db.prepare<[Instant, Instant, Instant], ItemRow>(
-    `SELECT ${itemColumns} FROM items WHERE wake_at <= ?
-     UNION ALL SELECT ${itemColumns} FROM items WHERE wake_at > ? AND folded_to > ?`,
+function dueIn(db: Database.Database): (asked: AsKnown & Pick<SumsJob, 'foldedTo'>) => Due[] {
+  const due = db.prepare<[Instant], ItemRow>(`SELECT ${itemColumns} FROM items WHERE wake_at <= ?`);
+  const beyond = db.prepare<[Instant, Instant], ItemRow>(
+    `SELECT ${itemColumns} FROM items WHERE wake_at > ? AND folded_to > ?`,
   );
+  const newestFold = db
+    .prepare<[], Instant | null>('SELECT max(folded_to) FROM items WHERE wake_at IS NOT NULL')
+    .pluck();
+  /** As far as the items were folded that were stored when this was first asked. */
+  let stored: Instant | null = null;
   const open = db.prepare<[string], ItemRow>(
     `SELECT ${itemColumns} FROM items INDEXED BY items_wake WHERE wake_at IS NOT NULL AND source = ?`,
   );
-  return ({ now, knownUntil }) => {
+  return ({ now, knownUntil, foldedTo }) => {
     const unknown = Object.keys(knownUntil);
+    stored ??= newestFold.get() ?? Number.NEGATIVE_INFINITY;
+    // Something is folded beyond now where the clock was set back; to look for it takes a look at all that is open.
+    const isBack = Math.max(stored, foldedTo) > now;
     const rows = [
-      ...due.all(now, now, now).filter(({ source }) => !unknown.includes(source)),
+      ...[...due.all(now), ...(isBack ? beyond.all(now, now) : [])].filter(
+        ({ source }) => !unknown.includes(source),
+      ),
       ...unknown.flatMap((source) => open.all(source)),
     ];
     return rows.flatMap((row) => {

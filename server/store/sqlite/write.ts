@@ -1,11 +1,15 @@
+import type { Instant } from '../../../shared/time.ts';
 import type { KeptFact, SourceCounts, Tx } from '../store.ts';
 import { askIn } from './ask.ts';
 import { lookups } from './lookups.ts';
 import { saveItems } from './save-items.ts';
 import type { Transaction, Value, Writer } from './writer.ts';
 
-/** Makes what may be done inside each transaction. What is written is sent off; a failure is told by what is read next. */
-export function createTxs(writer: Writer): (on: Transaction) => Tx {
+/**
+ * Makes what may be done inside each transaction. What is written is sent off; a failure is told by what is read next.
+ * `folded` hears of each item's fold.
+ */
+export function createTxs(writer: Writer, folded: (to: Instant) => void): (on: Transaction) => Tx {
   const save = saveItems(writer);
   const addFact = writer.statement(
     'INSERT INTO facts (item, source, kind, subject, part, content) VALUES (?, ?, ?, ?, ?, ?)',
@@ -44,7 +48,10 @@ export function createTxs(writer: Writer): (on: Transaction) => Tx {
       async replace(facts) {
         for (const kept of facts) on.change(replaceFact, [JSON.stringify(kept.fact), ...keyOf(kept)]);
       },
-      save: async (changes) => save(on, changes),
+      async save(changes) {
+        for (const { after } of changes) if (after !== null) folded(after.foldedTo);
+        save(on, changes);
+      },
       async addTallies(deltas) {
         const rows: Value[] = [];
         for (const { scope, quarter, figure, n, d } of deltas) rows.push(scope, quarter, figure, n, d);
