@@ -2,7 +2,6 @@ import type { Settings } from './schema.ts';
 
 /** What is set up while nothing is configured: a team that does not exist, always open, in this machine's zone. */
 export function demoSettings(zone: string): Settings {
-  const targets = { first_ring: 75, emails: { percent: 90 } };
   return {
     site: {
       name: 'Harbor Health',
@@ -15,13 +14,13 @@ export function demoSettings(zone: string): Settings {
       open_on: [],
       short_abandon: 5_000,
       first_ring_from: 'phones',
-      targets: {},
+      targets: { first_ring: 75, emails: { percent: 90 } },
     },
     teams: [
       {
         id: 'patient-support',
         name: 'Patient Support',
-        targets,
+        targets: {},
         text_numbers: [],
         queues: [
           { id: 'support', kind: 'calls', dids: [] },
