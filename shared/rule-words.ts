@@ -96,7 +96,7 @@ export function levelText(metric: AlertMetric, level: number): string {
       return `${level}%`;
     case 'mean':
     case 'length':
-      return clockText(level * SECOND);
+      return levelClock(level);
     case 'count':
     case 'gauge':
       return String(level);
@@ -105,7 +105,7 @@ export function levelText(metric: AlertMetric, level: number): string {
   }
 }
 
-/** A value beside the level that it is held against; a percent is never rounded onto or over that. "—" without items. */
+/** A value beside the level that it is held against: beyond it, it is never rounded onto it. "—" without items. */
 export function valueText(
   { metric, direction, target = null }: Pick<AlertRule, 'metric' | 'direction'> & { target?: number | null },
   { n, d }: AlertValue,
@@ -120,11 +120,13 @@ export function valueText(
     case 'percent':
       return percentText({ n, d }, { decimals, ...held });
     case 'rate':
-      return d === 0 ? `${n} beside none` : `${Math.floor((200 * n + d) / (2 * d))}%`;
+      return d === 0
+        ? `${n} beside none`
+        : `${beyond((100 * n) / d, Math.floor((200 * n + d) / (2 * d)), limit)}%`;
     case 'mean':
-      return d === 0 ? '—' : clockText(n / d);
+      return d === 0 ? '—' : secondsText(n / d, limit);
     case 'length':
-      return n >= NOTHING_DUE_MS ? 'none' : clockText(n);
+      return n >= NOTHING_DUE_MS ? 'none' : secondsText(n, limit);
     case 'count':
     case 'gauge':
       return String(n);
@@ -186,9 +188,25 @@ function toldIn({ wall }: AlertRule, { channels }: RuleNames): string {
   return told.length === 0 ? 'tell nobody' : `tell ${told.join(', ')}`;
 }
 
-/** m:ss, rounded half up; h:mm:ss from an hour on. */
-function clockText(ms: number): string {
-  const seconds = Math.floor(ms / SECOND + 0.5);
+/** A length is looked at within half a second of passing its level: rounded it would mostly stand there as the level. */
+function secondsText(ms: number, limit?: number): string {
+  return clockText(beyond(ms / SECOND, Math.floor(ms / SECOND + 0.5), limit));
+}
+
+/** A whole number for a value, on that side of the limit on which the value is. */
+function beyond(value: number, near: number, limit = value): number {
+  if (value > limit) return Math.max(near, Math.floor(limit) + 1);
+  return value < limit ? Math.min(near, Math.ceil(limit) - 1) : near;
+}
+
+/** "2:00", and "0:02.5" where it is no whole second. */
+function levelClock(seconds: number): string {
+  const tenths = Math.round(seconds * 10);
+  return `${clockText(Math.floor(tenths / 10))}${tenths % 10 === 0 ? '' : `.${tenths % 10}`}`;
+}
+
+/** m:ss; h:mm:ss from an hour on. */
+function clockText(seconds: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;

@@ -3,6 +3,7 @@ import type { Feed, Snapshot } from '../../shared/figure.ts';
 import { levelText, metricTitles, recoveredText } from '../../shared/rule-words.ts';
 import { HOUR, type Instant } from '../../shared/time.ts';
 import { countText, figureText, shortWindow } from '../ui/alert-words.ts';
+import { waitText } from './lengths.ts';
 import { dayOfDate, type Moments } from './moments.ts';
 
 /** Where an alert is drawn: a promise's row, a count of now, or, where the board has no region for it, its head. */
@@ -46,6 +47,12 @@ export interface Alarm {
 /** The board's alerts, the most severe first and of those the oldest. */
 export function alarmsOf(snapshot: Snapshot, moments: Moments): Alarm[] {
   return snapshot.alerts.map((alert) => alarmOf(alert, snapshot, moments)).sort(worseFirst);
+}
+
+/** A wait goes on between two messages of the server, as the one in the words does; another team's is not known here. */
+export function ticking(alarm: Alarm, since: Instant | null, now: Instant): Alarm {
+  if (alarm.metric !== 'longestWaiting' || alarm.about !== null || since === null) return alarm;
+  return { ...alarm, figure: waitText(now - since) };
 }
 
 /** The alert that a place shows. */

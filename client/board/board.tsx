@@ -6,7 +6,7 @@ import { useMedia } from '../ui/use-media.ts';
 import { useStillCursor } from '../ui/use-still-cursor.ts';
 import { useWakeLock } from '../ui/use-wake-lock.ts';
 import { AlarmRegions } from './alarm-regions.tsx';
-import { type Alarm, alarmsOf, behindOthers, criticalAt, isCrying } from './alarms.ts';
+import { type Alarm, alarmsOf, behindOthers, criticalAt, isCrying, ticking } from './alarms.ts';
 import { CallsRow, EmailsRow } from './both-promises.tsx';
 import { Chime } from './chime.tsx';
 import { floorOf } from './day-lines.ts';
@@ -150,9 +150,10 @@ interface AlarmsIn {
 }
 
 function alarmsIn(view: View, moments: Moments | null): AlarmsIn {
-  const { snapshot } = view;
+  const { snapshot, now } = view;
   if (snapshot === null || moments === null) return { alarms: [], current: [], was: [] };
-  const alarms = alarmsOf(snapshot, moments);
+  const waitingSince = snapshot.calls?.live?.longestWaitingSince ?? null;
+  const alarms = alarmsOf(snapshot, moments).map((alarm) => ticking(alarm, waitingSince, now ?? snapshot.at));
   const current = isWholeOld(view) ? [] : alarms.filter((alarm) => isCurrent(alarm, snapshot));
   const was = criticalAt(alarms, ['head']).filter((alarm) => !current.includes(alarm));
   return { alarms, current, was };

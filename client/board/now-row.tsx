@@ -63,7 +63,7 @@ function CallCells({ calls, callbacks, now, alarms, current, moments }: NowRowPr
     );
   }
   const { ringing, waiting, longestWaitingSince } = calls.live;
-  const alarm = ticking(alarmAt(current, 'waiting'), longestWaitingSince, now);
+  const alarm = alarmAt(current, 'waiting');
   return (
     <>
       <Cell value={ringing} lines={[ringing === 1 ? 'call' : 'calls', 'ringing']} />
@@ -147,12 +147,6 @@ function Cell({
       </div>
     </div>
   );
-}
-
-/** A wait goes on between two messages of the server, as the one in the words does; another team's is not known here. */
-function ticking(alarm: Alarm | null, since: Instant | null, now: Instant): Alarm | null {
-  if (alarm?.metric !== 'longestWaiting' || alarm.about !== null || since === null) return alarm;
-  return { ...alarm, figure: waitText(now - since) };
 }
 
 /** In a critical cell the figure is the one that broke the rule, and the limit stands under it. */

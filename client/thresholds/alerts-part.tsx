@@ -116,6 +116,7 @@ function Open({ alert, when, act, busy }: { alert: WireAlert; when: When; act: A
             }}
           >
             <input
+              ref={focus}
               type="text"
               aria-label="Why it is snoozed"
               placeholder="Why"
@@ -150,6 +151,9 @@ function Open({ alert, when, act, busy }: { alert: WireAlert; when: When; act: A
     </li>
   );
 }
+
+/** The button that was pressed is gone: whoever goes on by keys goes on here. */
+const focus = (field: HTMLInputElement | null): void => field?.focus();
 
 function History({ alerts, when }: { alerts: readonly WireAlert[]; when: When }) {
   return (

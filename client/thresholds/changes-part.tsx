@@ -76,7 +76,7 @@ function Changed({
           <b>{what.charAt(0).toUpperCase() + what.slice(1)}</b> by {by}, {when.moment(at)}
         </p>
         {both && beforeWords !== null ? <p className="faint">Was: {beforeWords}</p> : null}
-        <p className="quiet">{afterWords ?? beforeWords}</p>
+        <p className="quiet">{afterWords ?? (both ? 'There is no such rule any more.' : beforeWords)}</p>
       </div>
       {undoable ? (
         <button type="button" aria-disabled={busy} onClick={undo}>

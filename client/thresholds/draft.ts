@@ -168,11 +168,12 @@ export function stepOf(metric: AlertMetric): number {
 
 /** A level as it is typed: "75", "75%", "2:00", "120"; null when it is none. Lengths are seconds. */
 export function readLevel(metric: AlertMetric, text: string): number | null {
-  const plain = text.trim().replace(/\s*(%|×|x|times|s|seconds)$/i, '');
+  const plain = text.trim().replace(/\s*(%|×|x|times?|s|seconds)$/i, '');
   const { kind } = metricShape(metric);
   if (kind === 'length' || kind === 'mean') {
-    const [, h, m, s] = /^(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)$/.exec(plain) ?? [];
-    if (m !== undefined && s !== undefined) return (Number(h ?? 0) * 60 + Number(m)) * 60 + Number(s);
+    const [, h, m, s] = /^(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d(?:[.,]\d)?)$/.exec(plain) ?? [];
+    if (m !== undefined && s !== undefined)
+      return Math.round(((Number(h ?? 0) * 60 + Number(m)) * 60 + Number(s.replace(',', '.'))) * 10) / 10;
   }
   if (!/^\d{1,7}(?:[.,]\d)?$/.test(plain)) return null;
   return Number(plain.replace(',', '.'));

@@ -31,6 +31,8 @@ export function ask(
     request(target, { agent, method, lookup, signal: stop, headers: { ...headers } })
       .on('response', resolve)
       .on('error', reject)
+      // Without an error: an answer that switches to another protocol (101) ends the connection, and nothing more is told.
+      .on('close', () => reject(new Error('The connection ended without an answer.')))
       .end(body);
   });
 }

@@ -14,7 +14,7 @@ export function waitAsked(headers: Headers, now: Instant): number | null {
 
 function retryAfter(written: string | null, now: Instant): number | null {
   if (written === null) return null;
-  if (/^\s*\d{1,9}\s*$/.test(written)) return Number(written) * SECOND;
+  if (/^\s*\d+\s*$/.test(written)) return Number(written) * SECOND;
   const at = Date.parse(written);
   return Number.isNaN(at) ? null : at - now;
 }

@@ -208,6 +208,20 @@ describeInBrowser('an alert from rule to recovery', () => {
       .waitFor();
     await tv.getByText('To the inbox, please.', { exact: true }).waitFor();
     await keepPicture(tv, 'story-two');
+    await lead.page.getByRole('button', { name: 'Alerts', exact: true }).click();
+    await lead.page.getByRole('button', { name: 'Snooze' }).first().press('Enter');
+    await lead.page.keyboard.type('Lunch');
+    await lead.page.keyboard.press('Enter');
+    await lead.page.getByText(/snoozed until/).waitFor();
+    const phone = await desk('/wall', { width: 390, height: 844 });
+    await phone.page.getByRole('button', { name: 'Snooze' }).first().press('Enter');
+    await phone.page.keyboard.press('Tab');
+    await phone.page.keyboard.type('At the door');
+    await phone.page.keyboard.press('Enter');
+    await lead.page
+      .getByText(/snoozed until/)
+      .nth(1)
+      .waitFor();
   });
 
   it('is told on a channel, and what is refused for good is listed, told again or dropped', async () => {

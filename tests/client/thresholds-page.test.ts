@@ -169,6 +169,12 @@ describeInBrowser('the page of thresholds', () => {
     await page.locator(`.rules a[href="?rule=${id}"]`).getByText('60%').waitFor();
     await page.goBack();
     await page.getByText(/Undone by Ann/).waitFor();
+    const changes = page.locator('.changes li');
+    await changes
+      .filter({ hasText: /^Made by Ann/ })
+      .getByRole('button', { name: 'Undo' })
+      .click();
+    await changes.first().getByText('There is no such rule any more.').waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -144,6 +144,19 @@ describeInBrowser('several critical at one place', () => {
   });
 });
 
+describeInBrowser('an alert in the hand', () => {
+  it('goes on counting a wait between two looks of its rule, as the count below it does', async () => {
+    const browser = await openBrowser();
+    const worse = ALERT_STATES.critical ?? aSnapshot();
+    const looked = waiting({ value: { n: 121_000, d: 1 } });
+    const server = await openWallServer(await builtClient(), { ...worse, alerts: [looked] });
+    const { page } = await openWall(browser, server.url, '390x844');
+    await page.locator('.alarm').getByText('3:24, limit 2:00').waitFor();
+    await browser.close();
+    await server.close();
+  });
+});
+
 describeInBrowser('an alert on the wall', () => {
   let browser: Browser;
   let server: WallServer;

@@ -416,6 +416,16 @@ describe('an answer', () => {
     await closed.promise;
   });
 
+  it('that would go on in another protocol is none', async () => {
+    places.set('/switch', (_response, { socket }) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+    });
+    expect(await troubleOf(at('/switch'))).toEqual([
+      'unavailable',
+      'The channel "ops" cannot be reached (no connection). Check the network between here and there.',
+    ]);
+  });
+
   it('is not waited for when the name is never looked up', async () => {
     const clock = createTestClock('2026-11-22T10:00:00Z');
     const hanging = { ...reach, lookup: () => new Promise<never>(() => undefined) };

@@ -29,6 +29,7 @@ export function SnoozeForm({ busy, send }: SnoozeFormProps) {
       }}
     >
       <select
+        ref={focus}
         aria-label="Snooze for"
         value={minutes}
         onChange={(event) => setMinutes(Number(event.target.value))}
@@ -49,3 +50,6 @@ export function SnoozeForm({ busy, send }: SnoozeFormProps) {
     </form>
   );
 }
+
+/** The button that was pressed is gone: whoever goes on by keys goes on here. */
+const focus = (field: HTMLSelectElement | null): void => field?.focus();
