@@ -57,6 +57,21 @@ describe('the reading thread', () => {
     await reader.close();
   });
 
+  it('runs none of the jobs that still wait when it is closed', async () => {
+    using folder = temporaryFolder();
+    const reader = await openReader(folder.path);
+    const steps = Array.from({ length: 2_000 }, (_, i) => i * 900_000);
+    const long = { ...asked, edges: steps, scopes: Array.from({ length: 100 }, (_, i) => `queue:${i}`) };
+    let from = performance.now();
+    for (let i = 0; i < 100; i += 1) await reader.ask('sums', long);
+    const aHundredMs = performance.now() - from;
+    const waiting = Promise.allSettled(Array.from({ length: 400 }, () => reader.ask('sums', long)));
+    from = performance.now();
+    await reader.close();
+    expect(performance.now() - from).toBeLessThan(aHundredMs);
+    for (const { status } of await waiting) expect(status).toBe('rejected');
+  });
+
   it('refuses what is asked when it is closed, or was', async () => {
     using folder = temporaryFolder();
     const reader = await openReader(folder.path);

@@ -2,13 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import { connectReader } from './connect.ts';
 import { failureOf } from './failure.ts';
-import type { ReaderAnswer, ReaderMessage } from './reader.ts';
+import type { ReaderAnswer, ReaderData, ReaderMessage } from './reader.ts';
 import { type Job, readerJobs } from './reader-jobs.ts';
 
 /** Reads on a thread of its own what reader.ts is asked; each job sees one moment of the database. */
 const port = parentPort;
 if (port === null) throw new Error('The reader runs as a worker thread.');
-const { file } = workerData as { file: string };
+const { file, closing } = workerData as ReaderData;
 let open: { db: Database.Database; jobs: Record<string, Job> } | null = null;
 
 port.on('message', (message: ReaderMessage) => {
@@ -17,6 +17,8 @@ port.on('message', (message: ReaderMessage) => {
     port.close();
     return;
   }
+  // Whoever waited was told.
+  if (Atomics.load(closing, 0) === 1) return;
   const { id, job, asked } = message;
   try {
     const result = run(job, asked);

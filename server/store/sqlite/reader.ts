@@ -16,6 +16,12 @@ export interface Reader {
   close(): Promise<void>;
 }
 
+/** What the thread is started with. `closing` is 1 from the close on: the jobs that wait then are not run. */
+export interface ReaderData {
+  file: string;
+  closing: Int32Array<SharedArrayBuffer>;
+}
+
 export type ReaderMessage = { id: number; job: string; asked: object } | { close: true };
 
 export type ReaderAnswer = { id: number; result: unknown } | { id: number; failure: Failure };
@@ -31,13 +37,16 @@ export function createReader(file: string): Reader {
   let thread: Worker | null = null;
   let asked = 0;
   let isClosed = false;
+  const closing = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
   const rejectAll = (error: Problem): void => {
     for (const { reject } of askers.values()) reject(error);
     askers.clear();
   };
   const start = (): Worker => {
-    const started = new Worker(new URL('./reader-thread.ts', import.meta.url), { workerData: { file } });
+    const started = new Worker(new URL('./reader-thread.ts', import.meta.url), {
+      workerData: { file, closing } satisfies ReaderData,
+    });
     let cause: unknown;
     started.on('error', (error) => {
       cause = error;
@@ -71,6 +80,7 @@ export function createReader(file: string): Reader {
     },
     async close() {
       isClosed = true;
+      Atomics.store(closing, 0, 1);
       rejectAll(closed());
       const last = thread;
       if (last === null) return;
