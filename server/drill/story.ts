@@ -2,7 +2,7 @@ import type { Scope } from '../../shared/figure.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { ItemFigure, StoryAnswer } from '../../shared/wire-items.ts';
 import type { Fact } from '../fact.ts';
-import { listedOf } from '../judge/listed.ts';
+import { listedOf, lostUpTo } from '../judge/listed.ts';
 import type { Rules } from '../judge/rules.ts';
 import { whyOf } from '../judge/why.ts';
 import type { ItemStory } from '../store/lists.ts';
@@ -57,13 +57,14 @@ function scopesIn({ judged: { settled, pending } }: ItemStory): Scope[] {
 }
 
 function verdictsOf(
-  { judged, source, foldedTo }: ItemStory,
+  { judged, source, foldedTo, isOpen }: ItemStory,
   scope: Scope,
   figures: readonly [ItemFigure, string][],
   { rules, asKnown }: Pick<StoryNeeds, 'rules' | 'asKnown'>,
 ): string[] {
   const { now, knownUntil } = asKnown;
-  const asOf = Math.max(foldedTo, Math.min(now, knownUntil[source] ?? Number.POSITIVE_INFINITY));
+  const readAt = Math.min(now, knownUntil[source] ?? Number.POSITIVE_INFINITY);
+  const asOf = lostUpTo({ foldedTo, isOpen }, readAt);
   const words = figures.flatMap(([figure, name]) =>
     listedOf(judged, { figure, scope }, asOf).map((listed) => {
       const why = whyOf(listed, { figure, scope }, rules);

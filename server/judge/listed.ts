@@ -226,3 +226,14 @@ function mailboxOf({ settled }: Judged, figure: FigureId, at: Instant): string |
   const own = settled.find((one) => one.figure === figure && one.at === at && one.scope.startsWith('queue:'));
   return own?.scope.slice(6) ?? null;
 }
+
+/**
+ * Up to when open verdicts of a stored item count as lost, given how far its source is known: as the wall's tallies have
+ * them, in which a fold can be ahead of that while something of the item is open (`isOpen`), and is for good after.
+ */
+export function lostUpTo(
+  { foldedTo, isOpen }: { foldedTo: Instant; isOpen: boolean },
+  readAt: Instant,
+): Instant {
+  return isOpen ? readAt : Math.max(foldedTo, readAt);
+}

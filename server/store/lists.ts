@@ -56,8 +56,10 @@ export interface ItemStory {
   source: string;
   person: string | null;
   judged: Judged;
-  /** Pending verdicts up to this instant are counted as missed. */
+  /** Pending verdicts up to this instant are counted as missed; see lostUpTo. */
   foldedTo: Instant;
+  /** Something of it is open still. */
+  isOpen: boolean;
   facts: KeptFact[];
   /** Facts beyond those. */
   more: number;

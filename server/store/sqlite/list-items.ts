@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Instant } from '../../../shared/time.ts';
 import type { ItemVerdict, VerdictFilter } from '../../../shared/wire-items.ts';
-import { listedOf } from '../../judge/listed.ts';
+import { listedOf, lostUpTo } from '../../judge/listed.ts';
 import type { ListAsked, ListedItem } from '../lists.ts';
 import type { ItemKey } from '../store.ts';
 import { decodeJudged } from './judged-json.ts';
@@ -14,8 +14,9 @@ export type RowsAsked = Pick<ListAsked, 'figure' | 'scope' | 'verdict' | 'spans'
 export function rowsIn(asked: RowsAsked): (item: StoredItem) => ListedItem[] {
   const { figure, scope, now, knownUntil } = asked;
   const isWanted = wanted(asked.verdict);
-  return ({ key, source, person, folded_to, judged }) => {
-    const asOf = Math.max(folded_to, Math.min(now, knownUntil[source] ?? Number.POSITIVE_INFINITY));
+  return ({ key, source, person, folded_to, wake_at, judged }) => {
+    const readAt = Math.min(now, knownUntil[source] ?? Number.POSITIVE_INFINITY);
+    const asOf = lostUpTo({ foldedTo: folded_to, isOpen: wake_at !== null }, readAt);
     return listedOf(decodeJudged(judged, null), { figure, scope }, asOf)
       .filter(({ at, verdict }) => isWanted(verdict) && isInside(at, asked))
       .map((listed) => ({ ...listed, key, source, person }));

@@ -9,10 +9,11 @@ export interface StoredItem {
   source: string;
   person: string | null;
   folded_to: Instant;
+  wake_at: Instant | null;
   judged: string;
 }
 
-export const storedColumns = 'key, source, person, folded_to, judged';
+export const storedColumns = 'key, source, person, folded_to, wake_at, judged';
 
 /** First and last possible keys of calls, and of threads. */
 export interface KeyRange {

@@ -18,7 +18,7 @@ export function storyOf(db: Database.Database): (key: ItemKey) => ItemStory | nu
   );
   const count = db.prepare<[ItemKey], number>('SELECT count(*) FROM facts WHERE item = ?').pluck();
   const item = db.prepare<[ItemKey], ItemRow>(
-    'SELECT source, person, folded_to, judged FROM items WHERE key = ?',
+    'SELECT source, person, folded_to, wake_at, judged FROM items WHERE key = ?',
   );
   return (asked) => {
     const key = current(asked);
@@ -31,6 +31,7 @@ export function storyOf(db: Database.Database): (key: ItemKey) => ItemStory | nu
       person: row.person,
       judged: decodeJudged(row.judged, null),
       foldedTo: row.folded_to,
+      isOpen: row.wake_at !== null,
       facts: kept.map(({ content, ...rest }) => ({ item: key, ...rest, fact: JSON.parse(content) as Fact })),
       more: kept.length < FACTS_TOLD_MAX ? 0 : (count.get(key) ?? 0) - kept.length,
       causes: causes(key),
@@ -56,5 +57,6 @@ interface ItemRow {
   source: string;
   person: string | null;
   folded_to: Instant;
+  wake_at: Instant | null;
   judged: string;
 }
