@@ -6,6 +6,7 @@ import type { AlertsAnswer, RulesAnswer, WireAlert } from '../../shared/wire-ale
 import { Alert } from '../ui/desk.tsx';
 import { LevelMark } from '../ui/level-mark.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
+import { Pages } from './pages.tsx';
 import { lastedText } from './preview-part.tsx';
 import { Silences } from './silences.tsx';
 import type { Act } from './thresholds-page.tsx';
@@ -22,7 +23,7 @@ interface PartProps {
 
 /** What fires now, what is silenced, and what was: how long it lasted and how soon somebody took it on. */
 export function AlertsPart({ answer, act, busy }: PartProps) {
-  const [after, setAfter] = useState<string[]>([]);
+  const [after, setAfter] = useState<readonly string[]>([]);
   const cursor = after.at(-1);
   const path = cursor === undefined ? '/api/alerts' : `/api/alerts?after=${encodeURIComponent(cursor)}`;
   const fetched = useFetched<AlertsAnswer>(path, LOOK_EVERY_MS);
@@ -39,7 +40,6 @@ export function AlertsPart({ answer, act, busy }: PartProps) {
     ) : (
       <Alert text={fetched.problem} />
     );
-  const { next } = value;
   return (
     <>
       {fetched.problem === null ? null : <Alert text={fetched.problem} />}
@@ -66,18 +66,7 @@ export function AlertsPart({ answer, act, busy }: PartProps) {
         ) : (
           <History alerts={value.history} when={when} />
         )}
-        <div className="acts">
-          {after.length === 0 ? null : (
-            <button type="button" onClick={() => setAfter(after.slice(0, -1))}>
-              Newer
-            </button>
-          )}
-          {next === null ? null : (
-            <button type="button" onClick={() => setAfter([...after, next])}>
-              Older
-            </button>
-          )}
-        </div>
+        <Pages after={after} next={value.next} show={setAfter} />
       </section>
     </>
   );

@@ -3,6 +3,7 @@ import { SECOND } from '../../shared/time.ts';
 import type { AuditAnswer } from '../../shared/wire-alerts.ts';
 import { Alert } from '../ui/desk.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
+import { Pages } from './pages.tsx';
 import type { Act } from './thresholds-page.tsx';
 import { createWhen, type When } from './when.ts';
 
@@ -12,7 +13,7 @@ type Change = AuditAnswer['changes'][number];
 
 /** Every change of a rule, with who made it; each can be undone, which is a change of its own. */
 export function ChangesPart({ act, busy }: { act: Act; busy: boolean }) {
-  const [after, setAfter] = useState<string[]>([]);
+  const [after, setAfter] = useState<readonly string[]>([]);
   const cursor = after.at(-1);
   const path =
     cursor === undefined ? '/api/alerts/changes' : `/api/alerts/changes?after=${encodeURIComponent(cursor)}`;
@@ -29,7 +30,6 @@ export function ChangesPart({ act, busy }: { act: Act; busy: boolean }) {
     await act(`/api/alerts/changes/${id}/undo`, {}, 'Undone.');
     again();
   };
-  const { next } = value;
   return (
     <section className="row" aria-label="Changes">
       {problem === null ? null : <Alert text={problem} />}
@@ -40,18 +40,7 @@ export function ChangesPart({ act, busy }: { act: Act; busy: boolean }) {
           <Changed key={change.id} change={change} when={when} busy={busy} undo={() => void undo(change)} />
         ))}
       </ol>
-      <div className="acts">
-        {after.length === 0 ? null : (
-          <button type="button" onClick={() => setAfter(after.slice(0, -1))}>
-            Newer
-          </button>
-        )}
-        {next === null ? null : (
-          <button type="button" onClick={() => setAfter([...after, next])}>
-            Older
-          </button>
-        )}
-      </div>
+      <Pages after={after} next={value.next} show={setAfter} />
     </section>
   );
 }

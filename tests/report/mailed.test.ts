@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CHART_HEIGHT, CHART_WIDTH } from '../../server/report/chart-svg.ts';
 import { LOOK_EVERY_MS } from '../../server/report/weekly.ts';
@@ -8,6 +6,7 @@ import { type SubscribersAnswer, subscribersAnswer } from '../../shared/wire-rep
 import { DESK_NEEDS, passOf, send } from '../support/a-desk.ts';
 import { type AnApp, anApp } from '../support/an-app.ts';
 import { builtClient } from '../support/built-client.ts';
+import { certificateIn } from '../support/certificate.ts';
 import {
   DOMAIN,
   describeWithExim,
@@ -52,14 +51,8 @@ describeWithExim('the weekly summary by a real mail server', () => {
   let cookie: string;
 
   beforeAll(async () => {
-    const [key, cert] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
-    const made = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1';
-    execFileSync(
-      'openssl',
-      [...made.split(' '), '-keyout', key, '-out', cert, '-addext', 'subjectAltName=IP:127.0.0.1'],
-      { stdio: 'pipe' },
-    );
-    exim = await openExim({ tls: { key, cert }, login: true });
+    const tls = certificateIn(folder.path);
+    exim = await openExim({ tls, login: true });
     clock = createTestClock('2026-11-13T12:00:00Z');
     app = await anApp({
       clock,
@@ -70,7 +63,7 @@ mail:
   host: 127.0.0.1
   port: ${exim.port}
   security: starttls
-  certificate_authority: ${cert}
+  certificate_authority: ${tls.cert}
   user: ${SMTP_USER}
   password: "\${SMTP_PASSWORD}"
   from: "Acme wall <wall@${DOMAIN}>"

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Log } from '../../server/log.ts';
 import { MailProblem } from '../../server/smtp/mail-problem.ts';
 import { MAIL_BYTES_MAX, type Mail, openSmtp, type SmtpLimits } from '../../server/smtp/send-mail.ts';
 import { isAddress, type SmtpConfig, usualSecurity } from '../../server/smtp/smtp-config.ts';
+import { certificateIn } from '../support/certificate.ts';
 import {
   DOMAIN,
   describeWithExim,
@@ -60,18 +59,12 @@ describeWithExim('a mail to a real mail server', () => {
   let exim: Exim;
   let config: SmtpConfig;
   beforeAll(async () => {
-    const [key, cert] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
-    const made = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1';
-    execFileSync(
-      'openssl',
-      [...made.split(' '), '-keyout', key, '-out', cert, '-addext', 'subjectAltName=IP:127.0.0.1'],
-      { stdio: 'pipe' },
-    );
-    exim = await openExim({ tls: { key, cert }, login: true });
+    const tls = certificateIn(folder.path);
+    exim = await openExim({ tls, login: true });
     config = configOf({
       port: exim.port,
       security: 'starttls',
-      authorityFile: cert,
+      authorityFile: tls.cert,
       login: { user: SMTP_USER, password: SMTP_PASSWORD },
     });
   });

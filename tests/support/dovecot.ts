@@ -11,10 +11,17 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import { describe } from 'vitest';
-import { type Account, account, dropTo, endWithChildren, freePort, own } from './own-server.ts';
+import {
+  type Account,
+  account,
+  dropTo,
+  endWithChildren,
+  freePort,
+  own,
+  untilItGreets,
+} from './own-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const DOVECOT = process.env.DOVECOT_PATH ?? '/usr/sbin/dovecot';
@@ -108,7 +115,11 @@ export async function openDovecot(options: DovecotOptions = {}): Promise<Dovecot
   const start = async (): Promise<void> => {
     const [command, ...args] = [...dropTo(runAs), DOVECOT, '-c', config, '-F'];
     child = spawn(command ?? DOVECOT, args, { stdio: 'ignore', detached: true });
-    await greeting(port, () => readLog(folder.path));
+    await untilItGreets(
+      'Dovecot',
+      () => greets(port),
+      () => readLog(folder.path),
+    );
   };
   await start();
   return {
@@ -163,15 +174,6 @@ export async function openDovecot(options: DovecotOptions = {}): Promise<Dovecot
       folder[Symbol.dispose]();
     },
   };
-}
-
-/** The port opens before it can log anybody in; the greeting comes when it can. */
-async function greeting(port: number, log: () => string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await greets(port)) return;
-    await delay(25);
-  }
-  throw new Error(`Dovecot did not start:\n${log()}`);
 }
 
 function greets(port: number): Promise<boolean> {

@@ -13,7 +13,15 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe } from 'vitest';
-import { type Account, account, dropTo, endWithChildren, freePort, own } from './own-server.ts';
+import {
+  type Account,
+  account,
+  dropTo,
+  endWithChildren,
+  freePort,
+  own,
+  untilItGreets,
+} from './own-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const EXIM = process.env.EXIM_PATH ?? '/usr/sbin/exim4';
@@ -95,7 +103,7 @@ export async function openExim(options: EximOptions = {}): Promise<Exim> {
   const start = async (): Promise<void> => {
     const [command, ...args] = [...dropTo(runAs), EXIM, '-C', config, '-bdf'];
     child = spawn(command ?? EXIM, args, { stdio: 'ignore', detached: true });
-    await greeting(port, log);
+    await untilItGreets('Exim', () => greets(port), log);
   };
   await start();
   const delivered = (): string[] => readMail(join(folder.path, 'mail', 'new'));
@@ -120,14 +128,6 @@ export async function openExim(options: EximOptions = {}): Promise<Exim> {
       folder[Symbol.dispose]();
     },
   };
-}
-
-async function greeting(port: number, log: () => string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await greets(port)) return;
-    await delay(25);
-  }
-  throw new Error(`Exim did not start:\n${log()}`);
 }
 
 function listens(port: number): Promise<boolean> {

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** With its children, or some of them would go on serving for seconds. */
 export function endWithChildren(child: ChildProcess | null): void {
@@ -42,4 +43,17 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
+}
+
+/** Asks whether a server greets until it does: its port opens before it is ready. @throws Error with its log when it never is. */
+export async function untilItGreets(
+  name: string,
+  greets: () => Promise<boolean>,
+  log: () => string,
+): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await greets()) return;
+    await delay(25);
+  }
+  throw new Error(`${name} did not start:\n${log()}`);
 }
